@@ -35,10 +35,7 @@ const embed = (value: Value | undefined): string => {
   if (isSecret(value)) throw new TypeError('a secret cannot be put into a script')
   if (value === undefined) return ''
   if (typeof value === 'string' || typeof value === 'number') return quote(String(value))
-  if ('text' in value) {
-    if (value.input !== undefined) throw new TypeError('a script with input cannot be composed')
-    return value.text
-  }
+  if ('text' in value) return value.text
   return value.map(word => quote(String(word))).join(' ')
 }
 

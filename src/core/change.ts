@@ -1,0 +1,128 @@
+import type { Diff } from './diff.ts'
+import type { Place, Probe } from './probe.ts'
+import type { Script, Words } from './shell.ts'
+import { Uncertain } from './uncertain.ts'
+import type { Output, Source } from './wire.ts'
+
+/** What a change makes true of answers; a dry run lays it over the state. */
+export type Effect =
+  | { readonly kind: 'becomes'; readonly key: string; readonly value: unknown }
+  | {
+      readonly kind: 'rule'
+      /** The new answer, or `unaffected`; `before` is the answer without this effect (null: absent). */
+      apply(probe: Probe<unknown>, before: () => unknown): unknown
+    }
+
+/** What a rule gives for a probe that it says nothing about. */
+export const unaffected = Symbol('unaffected')
+
+/** What a change can have touched: all else on its machine stays fresh. */
+export type Scope = 'everything' | readonly Place[]
+
+/** An act (a restart, a command, a reboot) is proved by a postcondition, not by an empty plan. */
+export type Act =
+  | {
+      readonly kind: 'proved by'
+      readonly probe: Probe<unknown>
+      /** True, or what is wrong with the answer after the act. */
+      holds(before: unknown, after: unknown): true | string
+    }
+  | { readonly kind: 'unproved' }
+
+/** Armed on the machine before a change that can cut us off; fires unless disarmed. */
+export interface Guard {
+  /** What could be lost, such as "the firewall could lock us out". */
+  readonly why: string
+  /** Run on the machine before the change; what it saves, `undo` brings back. */
+  readonly save: Words
+  /** Run by the machine itself, 60 s after arming, when no new connection has disarmed it. */
+  readonly undo: Words
+}
+
+interface Base {
+  /** A sentence without a subject, such as "add user deploy". */
+  readonly summary: string
+  readonly diff?: Diff | undefined
+  readonly effects: readonly Effect[]
+  readonly scope: Scope
+  /** Present for an act; a state change is proved by planning again. */
+  readonly act?: Act
+  readonly guard?: Guard | undefined
+}
+
+/** Runs a script on the machine. */
+export interface Run extends Base {
+  readonly do: 'run'
+  readonly script: Script
+  /** Exit codes that mean done ([0] without); `any` leaves the judgement to the module's result. */
+  readonly codes?: readonly number[] | 'any'
+  /** Seconds; no limit without. */
+  readonly timeLimit?: number
+  /** Present for the user's own commands, which get the login environment. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** Stages a file beside its destination, sets owner and mode, validates it and renames it. */
+export interface Put extends Base {
+  readonly do: 'put'
+  readonly source: Source
+  /** Absolute and resolved: no symlink is followed any more. */
+  readonly to: string
+  /** Octal digits, such as `0644`. */
+  readonly mode: string
+  /** Name or number. */
+  readonly owner: string | undefined
+  readonly group: string | undefined
+  /** Run on the staged file before the rename; any exit code but 0 fails the change. */
+  readonly validate?: ((staged: string) => Words) | undefined
+  /** Keeps the old file under this name. */
+  readonly backup?: string | undefined
+  /** Writes in place where a rename is impossible (a bind mount). */
+  readonly unsafeWrites?: boolean | undefined
+}
+
+/** Copies a file of the machine to the controller; nothing on the machine changes. */
+export interface Fetch extends Base {
+  readonly do: 'fetch'
+  readonly from: string
+  readonly to: string
+}
+
+/** Changes something on the controller; left out of a dry run. */
+export interface Local extends Base {
+  readonly do: 'local'
+  action(): Promise<void>
+}
+
+/** Drops or restarts what the connection stands on. */
+export interface Reconnect extends Base {
+  readonly do: 'connection'
+  readonly action: 'reset' | 'reboot'
+  /** Seconds to wait for the machine to come back. */
+  readonly timeLimit: number
+}
+
+/** One thing to do. */
+export type Change = Run | Put | Fetch | Local | Reconnect
+
+/** A change that was carried out, with what came back. */
+export interface Outcome {
+  readonly change: Change
+  readonly output: Output | undefined
+}
+
+/** The probe's answer becomes `value`; null means absent. */
+export const becomes = <A>(probe: Probe<A>, value: A | null): Effect => ({
+  kind: 'becomes',
+  key: probe.key,
+  value,
+})
+
+/** Nobody can know the probe's answer before the change has been carried out. */
+export const uncertain = (probe: Probe<unknown>, reason: string): Effect => ({
+  kind: 'rule',
+  apply(asked) {
+    if (asked.key !== probe.key) return unaffected
+    throw new Uncertain(reason)
+  },
+})

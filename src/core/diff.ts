@@ -1,0 +1,48 @@
+/** What a change alters, as people want to read it; rendered by `report/`. */
+export type Diff = TextDiff | FieldsDiff | BytesDiff
+
+/** A text file's old and new content; null where there is no file. */
+export interface TextDiff {
+  readonly kind: 'text'
+  readonly path: string
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/** Named things that change, one line each: a mode, an owner, a grant, a unit's state. */
+export interface FieldsDiff {
+  readonly kind: 'fields'
+  /** What the fields belong to, such as a path or `user deploy`. */
+  readonly of: string
+  readonly fields: readonly {
+    readonly name: string
+    readonly before: string | null
+    readonly after: string | null
+  }[]
+}
+
+/** A binary or over-long file, by size in bytes and hash. */
+export interface BytesDiff {
+  readonly kind: 'bytes'
+  readonly path: string
+  readonly before: Fingerprint | null
+  readonly after: Fingerprint | null
+}
+
+interface Fingerprint {
+  readonly size: number
+  readonly sha256: string
+}
+
+/** The fields whose values differ; an empty list means nothing to show. */
+export const fieldsDiff = (
+  of: string,
+  before: Readonly<Record<string, string | null>>,
+  after: Readonly<Record<string, string | null>>,
+): FieldsDiff => ({
+  kind: 'fields',
+  of,
+  fields: Object.entries(after)
+    .filter(([name, value]) => (before[name] ?? null) !== value)
+    .map(([name, value]) => ({ name, before: before[name] ?? null, after: value })),
+})

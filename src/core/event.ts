@@ -1,0 +1,84 @@
+import type { Diff } from './diff.ts'
+import type { Position } from './error.ts'
+
+/** How a task ended on a host, once or for one item of its loop. */
+export type Status = 'ok' | 'changed' | 'maybe' | 'skipped' | 'failed' | 'unreachable'
+
+/** One change of a task, planned or carried out. */
+export interface ChangeReport {
+  readonly summary: string
+  readonly diff: Diff | undefined
+  /** An act without a postcondition. */
+  readonly unproved: boolean
+}
+
+/** What one task did on one host, or for one item of its loop. */
+export interface TaskReport {
+  readonly play: string
+  readonly task: string
+  /** `role : task` as terminals show it. */
+  readonly role: string | undefined
+  readonly at: Position
+  readonly host: string
+  readonly status: Status
+  /** The item's label in a loop; null without a loop. */
+  readonly item: string | null
+  readonly changes: readonly ChangeReport[]
+  /** Why it failed, was skipped or is a maybe. */
+  readonly message: string | null
+  readonly hint: string | undefined
+  readonly code: string | undefined
+  /** A failure that `ignore_errors` or a rescue made good. */
+  readonly forgiven: 'ignored' | 'rescued' | undefined
+  readonly handler: boolean
+  /** What `-v` shows: the registered result, as plain data. */
+  readonly result: unknown
+  readonly ms: number
+}
+
+/** What happens in a run, in the order of what can be observed. */
+export type Event =
+  | {
+      readonly kind: 'run started'
+      readonly playbooks: readonly string[]
+      readonly dryRun: boolean
+    }
+  | { readonly kind: 'play started'; readonly play: string; readonly hosts: readonly string[] }
+  | {
+      readonly kind: 'task started'
+      readonly task: string
+      readonly role: string | undefined
+      readonly at: Position
+      readonly handler: boolean
+    }
+  | { readonly kind: 'task done'; readonly report: TaskReport }
+  /** Text for people that a task asked for (`debug`) or that the run has to say. */
+  | { readonly kind: 'said'; readonly host: string; readonly text: string }
+  | { readonly kind: 'warning'; readonly message: string; readonly at: Position | undefined }
+  | { readonly kind: 'run ended'; readonly summary: RunSummary }
+
+/** One host's counts over the whole run, as the JSON output names them. */
+export interface HostCounts {
+  readonly ok: number
+  readonly changed: number
+  readonly maybe: number
+  readonly skipped: number
+  readonly failed: number
+  readonly rescued: number
+  readonly ignored: number
+  readonly unreachable: number
+  readonly unproved: number
+}
+
+export interface RunSummary {
+  readonly hosts: ReadonlyMap<string, HostCounts>
+  readonly roundTrips: ReadonlyMap<string, number>
+  readonly setupRoundTrips: ReadonlyMap<string, number>
+  readonly interrupted: boolean
+  readonly ms: number
+}
+
+/** Takes a run's events. */
+export interface Sink {
+  emit(event: Event): void
+}

@@ -1,0 +1,73 @@
+import type { Script } from './shell.ts'
+import type { Output } from './wire.ts'
+
+/**
+ * A part of a machine that a change can touch and an answer can depend on. `path` compares by
+ * prefix in both directions; every other realm compares by name, `*` being all of it.
+ */
+export interface Place {
+  readonly realm:
+    'path' | 'unit' | 'account' | 'package' | 'sql' | 'firewall' | 'kernel' | 'identity'
+  readonly name: string
+}
+
+/** What one question was answered; an absence must have been proved. */
+export type Answer<A> =
+  | { readonly kind: 'answer'; readonly value: A }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'error'; readonly message: string }
+
+/** A kind of question about a machine: many questions in, one answer for each out. */
+export interface ProbeKind<Q, A> {
+  readonly name: string
+  /** One script that answers all the questions; its output is framed by NUL or by length. */
+  ask(questions: readonly Q[]): Script
+  /** One answer per question, in the questions' order. */
+  read(output: Output, questions: readonly Q[]): readonly Answer<A>[]
+  /** What the answer depends on: a change whose scope meets none of it leaves the answer fresh. */
+  dependsOn(question: Q): readonly Place[]
+  /** Other machines can influence the answer (SQL, replication, network): stale after any change. */
+  readonly crossesMachines?: boolean
+  /** Seconds for the whole batch; 30 without. */
+  readonly timeLimit?: number
+}
+
+/** One typed question. Two probes with the same key are the same question. */
+export interface Probe<A> {
+  readonly kind: ProbeKind<unknown, A>
+  readonly question: unknown
+  /** The kind's name and the question, as text. */
+  readonly key: string
+  readonly user?: string | undefined
+}
+
+/** Makes the function that asks one question of a kind. */
+export const probeOf =
+  <Q, A>(kind: ProbeKind<Q, A>) =>
+  (question: Q): Probe<A> => ({
+    kind: kind,
+    question,
+    key: `${kind.name}:${JSON.stringify(question)}`,
+  })
+
+export const answer = <A>(value: A): Answer<A> => ({ kind: 'answer', value })
+export const absent: Answer<never> = { kind: 'absent' }
+export const unanswered = (message: string): Answer<never> => ({ kind: 'error', message })
+
+/** Whether a change that can have touched `changed` makes an answer that depends on `place` stale. */
+export const meets = (changed: Place, place: Place): boolean => {
+  if (changed.realm !== place.realm) return false
+  if (changed.name === '*' || place.name === '*' || changed.name === place.name) return true
+  return (
+    changed.realm === 'path' &&
+    (inside(changed.name, place.name) || inside(place.name, changed.name))
+  )
+}
+
+/** Whether `path` lies below `directory`. */
+export const inside = (path: string, directory: string): boolean =>
+  path.startsWith(directory.endsWith('/') ? directory : `${directory}/`)
+
+export const path = (name: string): Place => ({ realm: 'path', name })
+export const unit = (name: string): Place => ({ realm: 'unit', name })
+export const account = (name: string): Place => ({ realm: 'account', name })

@@ -1,0 +1,28 @@
+/** Thrown when something is read that a dry run cannot know; only the engine catches it. */
+export class Uncertain extends Error {
+  /** Such as: depends on the output of "roles/app/tasks/main.yml:7:3", which has not run. */
+  readonly reason: string
+
+  constructor(reason: string) {
+    super(reason)
+    this.name = 'Uncertain'
+    this.reason = reason
+  }
+}
+
+/** An object in which the named fields cannot be known: reading one throws Uncertain. */
+export const withUncertain = <T extends object>(
+  known: T,
+  fields: readonly (keyof T)[],
+  reason: string,
+): T => {
+  const result = { ...known }
+  for (const field of fields)
+    Object.defineProperty(result, field, {
+      enumerable: true,
+      get(): never {
+        throw new Uncertain(reason)
+      },
+    })
+  return result
+}
