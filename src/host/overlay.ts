@@ -1,0 +1,60 @@
+import { unaffected, type Effect, type Scope } from '../core/change.ts'
+import { meets, type Probe } from '../core/probe.ts'
+import { Uncertain } from '../core/uncertain.ts'
+
+/** What a dry run has modelled on one machine: effects laid over the answers, in order. */
+export class Overlay {
+  readonly #effects: Effect[] = []
+  readonly #becomes = new Set<string>()
+
+  get isEmpty(): boolean {
+    return this.#effects.length === 0
+  }
+
+  lay(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      this.#effects.push(effect)
+      if (effect.kind === 'becomes') this.#becomes.add(effect.key)
+    }
+  }
+
+  /** Everything within the scope can no longer be known, for the given reason. */
+  layUncertain(scope: Scope, reason: string): void {
+    this.lay([
+      {
+        kind: 'rule',
+        apply(probe) {
+          if (!within(probe, scope)) return unaffected
+          throw new Uncertain(reason)
+        },
+      },
+    ])
+  }
+
+  /** Whether an effect names this probe, so that the machine need not be asked. */
+  decides(probe: Probe<unknown>): boolean {
+    return this.#becomes.has(probe.key)
+  }
+
+  /** The modelled answer: `actual` with every effect applied in order. Throws Uncertain. */
+  value(probe: Probe<unknown>, actual: () => unknown): unknown {
+    let current = actual
+    for (const effect of this.#effects) {
+      if (effect.kind === 'rule') current = ruled(effect, probe, current)
+      else if (effect.key === probe.key) current = () => effect.value
+    }
+    return current()
+  }
+}
+
+const ruled =
+  (effect: Effect & { kind: 'rule' }, probe: Probe<unknown>, before: () => unknown) =>
+  (): unknown => {
+    const value = effect.apply(probe, before)
+    return value === unaffected ? before() : value
+  }
+
+/** Whether a change of this scope can have altered the probe's answer. */
+export const within = (probe: Probe<unknown>, scope: Scope): boolean =>
+  scope === 'everything' ||
+  probe.kind.dependsOn(probe.question).some(place => scope.some(changed => meets(changed, place)))
