@@ -30,6 +30,8 @@ export interface Request {
   readonly environment?: Readonly<Record<string, string>>
   /** Not run when an earlier request of the same `run` call failed (its output has code -1). */
   readonly afterSuccess?: boolean
+  /** Exit codes that are no failure for a later `afterSuccess` ([0] without). */
+  readonly codes?: readonly number[] | 'any'
 }
 
 /** What a request gave back; bounded data from a host, never trusted and never evaluated. */
@@ -62,8 +64,8 @@ export interface Machine {
    * one output for each. Throws HostLost when the machine dies before the last answer.
    */
   run(requests: readonly Request[], as: As): Promise<readonly Output[]>
-  /** Opens a second connection of its own, runs the script there and closes it again. */
-  knock(script: Words): Promise<Output>
+  /** Opens a second connection of its own, runs the script there as the account and closes it again. */
+  knock(script: Words, as?: As): Promise<Output>
   /** Drops shells and connection; the next request opens new ones. */
   reset(): Promise<void>
   close(): Promise<void>

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { userInfo } from 'node:os'
+import type { Channel, Ended, Transport } from './channel.ts'
+
+/** This machine: commands run as children, through the same driver as everywhere. */
+export const localTransport = (shell = 'sh', env = process.env): Transport => {
+  const open = new Set<Channel>()
+  return {
+    user: userInfo().username,
+    lost: new Promise<void>(() => undefined),
+    async exec(command) {
+      // A session of its own: Ctrl-C at the terminal is ours to pass on, in order.
+      const child = spawn(shell, ['-c', `exec ${command}`], { detached: true, env })
+      await once(child, 'spawn')
+      const ended = new Promise<Ended>(resolve => {
+        child.once('close', code => {
+          resolve({ code: code ?? undefined, cause: undefined })
+        })
+      })
+      const { stdin, stdout, stderr } = child
+      // A write to a command that has ended is found by `ended`.
+      stdin.on('error', () => undefined)
+      const close = (): void => {
+        stdin.end()
+      }
+      const channel = { stdin, stdout, stderr, ended, close }
+      open.add(channel)
+      void ended.then(() => open.delete(channel))
+      return channel
+    },
+    async close() {
+      const all = [...open]
+      for (const channel of all) channel.close()
+      await Promise.all(all.map(channel => channel.ended))
+    },
+  }
+}
