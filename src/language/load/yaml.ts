@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { LineCounter, parseDocument } from 'yaml'
+import { UserError, type Position } from '../../core/error.ts'
+import { Composer } from './composer.ts'
+import type { Located } from './located.ts'
+import { yamlError } from './yamlerror.ts'
+
+/** What reading a file may need or say beside its value. */
+export interface YamlOptions {
+  /** Gets what is allowed and probably not meant, such as a duplicate key. */
+  readonly onWarning?: ((warning: UserError) => void) | undefined
+  /** Opens a file that is encrypted as a whole; without it such a file is an error. */
+  readonly decrypt?: ((ciphertext: string, at: Position) => string) | undefined
+}
+
+/** The value of a YAML 1.1 file (nothing, for an empty file) with the place of every part. */
+export const loadYamlFile = (file: string, options: YamlOptions = {}): Located =>
+  parseYaml(readText(file), file, options)
+
+/** The same for a text that was read already; places name `file`. */
+export const parseYaml = (text: string, file: string, options: YamlOptions = {}): Located => {
+  const source = isVault(text) ? decrypted(text, file, options) : text
+  const lines = new LineCounter()
+  const document = parseDocument(source, {
+    version: '1.1',
+    schema: 'failsafe',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    // `silent` would also accept a second document without a word.
+    logLevel: 'error',
+    lineCounter: lines,
+  })
+  const place = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
+  }
+  const [error] = document.errors
+  if (error) throw yamlError(error, source, place(error.pos[0]))
+  return new Composer(source, place, options.onWarning).compose(document.contents)
+}
+
+/** The text of one of the user's files. */
+export const readText = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw unreadable(file, cause)
+  }
+}
+
+/** The user error for a file that the controller cannot read. */
+export const unreadable = (file: string, cause: unknown): UserError => {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new UserError('E_FILE_MISSING', `there is no file "${file}"`, { cause })
+  if (code === 'EISDIR')
+    return new UserError('E_FILE_MISSING', `"${file}" is a directory, not a file`, { cause })
+  if (code === 'EACCES' || code === 'EPERM')
+    return new UserError('E_FILE_UNREADABLE', `"${file}" may not be read by this account`, {
+      cause,
+    })
+  throw cause
+}
+
+const isVault = (text: string): boolean => text.startsWith('$ANSIBLE_VAULT')
+
+const decrypted = (text: string, file: string, { decrypt }: YamlOptions): string => {
+  const at = { file, line: 1, column: 1 }
+  if (decrypt) return decrypt(text, at)
+  throw new UserError(
+    'E_VAULT_PASSWORD',
+    'this file is encrypted, and no vault password was given',
+    {
+      at,
+      hint: 'give --vault-password-file FILE',
+    },
+  )
+}
