@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../core/error.ts'
+import { isPopulated, processesOf } from './cgroup.ts'
+import { run } from './commands.ts'
+
+/** A host as the machine sees it from outside. */
+export interface Outside {
+  readonly name: string
+  readonly dir: string
+  readonly cgroup: string
+  readonly address: string
+  readonly port: number
+}
+
+const PATIENCE = 60_000
+
+/** Waits until the host has started all its units and sshd answers; returns systemd's verdict. */
+export const waitUntilReady = async (host: Outside): Promise<'running' | 'degraded'> => {
+  const deadline = Date.now() + PATIENCE
+  for (;;) {
+    const state = await systemState(host)
+    if ((state === 'running' || state === 'degraded') && (await greets(host))) return state
+    if (Date.now() > deadline) throw await notReady(host, `is still ${state}`)
+    await sleep(50)
+  }
+}
+
+/** The machine's id of the host's first process; undefined before systemd has sorted itself. */
+export const firstProcess = async (cgroup: string): Promise<number | undefined> =>
+  (await processesOf(join(cgroup, 'init.scope')))[0]
+
+/** The units that systemd reports as failed. */
+export const failedUnits = async (host: Outside): Promise<string[]> => {
+  const listed = await systemctl(host, 'list-units', '--failed', '--plain', '--no-legend')
+  return listed.split('\n').flatMap(line => line.split(' ')[0] || [])
+}
+
+const systemState = async (host: Outside): Promise<string> => {
+  const state = await systemctl(host, 'is-system-running')
+  return state.trim() || 'booting'
+}
+
+// Runs the host's own systemctl, without an sshd being needed. It exits with 1 for every state that
+// is not "running", and as long as systemd does not listen yet.
+const systemctl = async (host: Outside, ...args: string[]): Promise<string> => {
+  const pid = await firstProcess(host.cgroup)
+  if (pid === undefined) return ''
+  const inside = ['--target', String(pid), '--all', '--', 'sh', '-c', 'systemctl "$@" || :', 'sh']
+  try {
+    return await run('nsenter', [...inside, ...args])
+  } catch (error) {
+    // The process that was entered may just have been replaced by a reboot.
+    if (await isPopulated(host.cgroup)) return ''
+    throw await notReady(host, 'stopped while it booted', error)
+  }
+}
+
+// OpenSSH announces itself before it is asked anything.
+const greets = async ({ address, port }: Outside): Promise<boolean> => {
+  const socket = connect({ host: address, port, timeout: 1000 })
+  try {
+    socket.once('timeout', () => socket.destroy(new Error('silent')))
+    const [greeting] = (await once(socket, 'data')) as [Buffer]
+    return greeting.toString('latin1').startsWith('SSH-')
+  } catch {
+    // Refused or silent: not listening yet; the caller knows how long that may last.
+    return false
+  } finally {
+    socket.destroy()
+  }
+}
+
+const notReady = async (host: Outside, how: string, cause?: unknown): Promise<UserError> => {
+  const log = (await readFile(join(host.dir, 'boot.log'), 'utf8')).trim().slice(-1000)
+  return new UserError('E_LAB_BOOT', `host ${host.name} ${how}`, {
+    cause,
+    ...(log === '' ? {} : { hint: log }),
+  })
+}
