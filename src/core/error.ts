@@ -34,6 +34,27 @@ export class UserError extends Error {
   }
 }
 
+/** Several mistakes found together; as a UserError it stands for the first of them. */
+export class UserErrors extends UserError {
+  /** At least one; sorted by file, line and column. */
+  readonly errors: readonly UserError[]
+
+  constructor(errors: readonly [UserError, ...UserError[]]) {
+    const sorted = errors.toSorted(byPlace)
+    const { code, message, at, hint, cause } = sorted[0] ?? errors[0]
+    super(code, message, { at, hint, cause })
+    this.name = 'UserErrors'
+    this.errors = sorted
+  }
+}
+
+/** Sorts errors by file, line and column; those without a place come first. */
+export const byPlace = ({ at: a }: UserError, { at: b }: UserError): number => {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined)
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return a.line - b.line || a.column - b.column
+}
+
 /** `file:line:column`, as editors and terminals link it. */
 export const formatPosition = ({ file, line, column }: Position): string =>
   `${file}:${line}:${column}`
