@@ -29,5 +29,7 @@ export interface Inventory {
   match(pattern: string): readonly string[]
   /** The directory of the inventory file. */
   readonly directory: string
+  /** The inventory file that named a host first; undefined for one added while running. */
+  sourceOf(host: string): string | undefined
   addHost(name: string, groups: readonly string[], vars: ReadonlyMap<string, Raw>): void
 }
