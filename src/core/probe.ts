@@ -24,8 +24,11 @@ export interface ProbeKind<Q, A> {
   ask(questions: readonly Q[]): Script
   /** One answer per question, in the questions' order. */
   read(output: Output, questions: readonly Q[]): readonly Answer<A>[]
-  /** What the answer depends on: a change whose scope meets none of it leaves the answer fresh. */
-  dependsOn(question: Q): readonly Place[]
+  /**
+   * What the answer depends on: a change whose scope meets none of it leaves the answer fresh. The
+   * answer is given where there is one: which links led to it is known only then.
+   */
+  dependsOn(question: Q, answer?: A | null): readonly Place[]
   /** Other machines can influence the answer (SQL, replication, network): stale after any change. */
   readonly crossesMachines?: boolean
   /** Seconds for the whole batch; 30 without. */

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Answer, Probe, ProbeKind } from '../../src/core/probe.ts'
+import type { Script } from '../../src/core/shell.ts'
+import type { Output } from '../../src/core/wire.ts'
+
+/** A shell with its tools: the host's, or those of busybox alone. */
+export interface Shell {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly path: string
+}
+
+const applets = mkdtempSync(join(tmpdir(), 'applets-'))
+const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim()
+chmodSync(applets, 0o755)
+const NAMES =
+  'busybox sh stat readlink cat head wc mktemp sha256sum rm find id cp tar mv chmod ls dd tr od'
+if (busybox !== '') for (const name of NAMES.split(' ')) symlinkSync(busybox, join(applets, name))
+afterAll(() => {
+  rmSync(applets, { recursive: true, force: true })
+})
+
+/** Those of dash, bash and busybox ash that this machine has; busybox comes with its own tools. */
+export const SHELLS: readonly Shell[] = [
+  { name: 'dash', command: ['dash'], path: process.env['PATH'] ?? '' },
+  { name: 'bash', command: ['bash', '--posix'], path: process.env['PATH'] ?? '' },
+  { name: 'busybox', command: ['busybox', 'sh'], path: applets },
+].filter(
+  ({ command: [name = ''] }) =>
+    spawnSync(name, ['-c', ':']).status === 0 || (name === 'busybox' && busybox !== ''),
+)
+
+/** Runs a script as our driver does: from a file, with its own input, in a fixed environment. */
+export const run = (script: Script, { command, path }: Shell, user?: string): Output => {
+  const file = join(applets, '.script')
+  writeFileSync(file, script.text)
+  const as =
+    user === undefined ? [] : [`--reuid=${user}`, `--regid=${user}`, '--clear-groups', 'env']
+  const words = [`PATH=${path}`, ...command, '-c', '. "$0"', file]
+  const { status, stdout, stderr } = spawnSync(
+    user === undefined ? 'env' : 'setpriv',
+    [...as, ...words],
+    {
+      input: script.input ?? Buffer.alloc(0),
+      env: { PATH: process.env['PATH'], LC_ALL: 'C', HOME: '/root' },
+      cwd: '/',
+      maxBuffer: 1 << 30,
+    },
+  )
+  return { code: status ?? -1, stdout, stderr, ms: 0, timedOut: false }
+}
+
+/** Asks all the probes, which are of one kind, in one script. */
+export const ask = <A>(
+  probes: readonly Probe<A>[],
+  shell: Shell,
+  user?: string,
+): readonly Answer<A>[] => {
+  const kind = probes[0]?.kind as ProbeKind<unknown, A>
+  const questions = probes.map(({ question }) => question)
+  return kind.read(run(kind.ask(questions), shell, user), questions)
+}
