@@ -18,7 +18,7 @@ interface Opening {
   readonly become: BecomeSettings
   readonly seconds: number
   /** Counts what was waited for. */
-  waited(): void
+  readonly waited: () => void
 }
 
 /** Starts the driver as the account that logged in. */
@@ -90,7 +90,7 @@ const needsPassword = ({ said }: NoGreeting): boolean => said.includes('a passwo
 interface Refusal {
   readonly matches: (result: NoGreeting) => boolean
   readonly code: string
-  fact(user: string): string
+  readonly fact: (user: string) => string
   readonly hint: string
 }
 

@@ -116,6 +116,7 @@ const RUNNER = program(`
   printf "P %s %s\\n" $5 $$ >&3
   exec 3>&-
   case $2 in *e*) PATH=$3; umask $4; cd "\${HOME:-/}" 2>/dev/null || cd /;; *) LC_ALL=C; export LC_ALL; umask 022;; esac
+  unset OLDPWD
   case $2 in *u*) unset LC_ALL;; esac
   provision_script=$1
   set --

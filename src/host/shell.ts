@@ -37,6 +37,8 @@ const GRACE = 3
 /** One account's long-lived shell on a machine: requests in, outputs out, in order. */
 export class Shell {
   readonly greeting: Greeting
+  /** Settles when the shell is of no use any more. */
+  readonly ended: Promise<void>
   /** For closing the least recently used one. */
   lastUsed = 0
   readonly #channel: Channel
@@ -45,6 +47,7 @@ export class Shell {
   #waiting: Waiting[] = []
   #writing: Promise<void> = Promise.resolve()
   #lastId = 0
+  #onIdle: (() => void)[] = []
   #dead: HostLost | undefined
 
   constructor(channel: Channel, greeting: Greeting, context: ShellContext) {
@@ -66,16 +69,16 @@ export class Shell {
       this.#die(this.#lost('E_HOST_DIED', 'the connection or its shell ended', cause))
       throw this.#dead ?? new Error('ended')
     })
-    // Waited for only while something is being written.
-    this.#gone.catch(() => undefined)
-  }
-
-  get dead(): boolean {
-    return this.#dead !== undefined
+    this.ended = this.#gone.catch(() => undefined)
   }
 
   get busy(): boolean {
     return this.#waiting.length > 0
+  }
+
+  /** Settles when nothing is running any more. */
+  idle(): Promise<void> {
+    return this.busy ? new Promise(resolve => this.#onIdle.push(resolve)) : Promise.resolve()
   }
 
   /** Sends the requests in one write and gives one output for each. */
@@ -215,6 +218,7 @@ export class Shell {
     this.#waiting = this.#waiting.filter(other => other !== entry)
     if (output) entry.resolve(output)
     else entry.reject(error)
+    if (!this.busy) for (const resume of this.#onIdle.splice(0)) resume()
   }
 
   #protocolError(cause: unknown): void {

@@ -1,0 +1,76 @@
+import { HostLost } from '../core/wire.ts'
+import {
+  fingerprint,
+  hostKeyAlgorithms,
+  judge,
+  keyType,
+  knownKeys,
+  knownName,
+  remember,
+  type KnownKey,
+} from './known-hosts.ts'
+import type { SshSettings } from './ssh-config.ts'
+
+/** Decides about the key that one server shows. */
+export interface HostKeyCheck {
+  readonly algorithms: ReturnType<typeof hostKeyAlgorithms>
+  /** Throws E_HOST_KEY_* unless the key is known, or new and to be accepted. */
+  check(key: Buffer): Promise<void>
+}
+
+/** Reads known_hosts before connecting: it orders what the server is asked for. */
+export const hostKeyCheck = async (settings: SshSettings): Promise<HostKeyCheck> => {
+  const { host, port, hostKeyAlias, userKnownHosts, globalKnownHosts } = settings
+  const name = knownName(host, port, hostKeyAlias)
+  const known = await knownKeys([...userKnownHosts, ...globalKnownHosts], name)
+  return {
+    algorithms: hostKeyAlgorithms(known),
+    async check(key) {
+      const judgement = judge(known, key)
+      if (judgement.kind === 'changed') throw changed(name, key, judgement.by)
+      if (judgement.kind === 'revoked') throw revoked(name, key, judgement.by)
+      if (judgement.kind === 'known') return
+      const [file] = userKnownHosts
+      if (!settings.acceptNew || file === undefined) throw unknown(settings, name, key, known)
+      await remember(file, { name, key, hashed: settings.hashKnownHosts })
+    },
+  }
+}
+
+const shown = (key: Buffer): string => `${keyType(key)} ${fingerprint(key)}`
+
+const unknown = (
+  { host, port, userKnownHosts }: SshSettings,
+  name: string,
+  key: Buffer,
+  known: readonly KnownKey[],
+): HostLost => {
+  const file = userKnownHosts[0] ?? '~/.ssh/known_hosts'
+  const scan = `ssh-keyscan ${port === 22 ? '' : `-p ${port} `}${host} >> ${file}`
+  const authority = known.some(entry => entry.marker === 'authority')
+    ? ' (known_hosts trusts an authority for it, but host certificates cannot be checked here)'
+    : ''
+  return new HostLost(
+    'E_HOST_KEY_UNKNOWN',
+    `${name}: its host key is not known: ${shown(key)}${authority}`,
+    {
+      hint: `compare the fingerprint on the host's console, then: ${scan}; or set host_key_checking to accept-new`,
+    },
+  )
+}
+
+const changed = (name: string, key: Buffer, by: KnownKey): HostLost =>
+  new HostLost(
+    'E_HOST_KEY_CHANGED',
+    `${name}: its host key has changed: it shows ${shown(key)}, ${by.file}:${by.line} has ${shown(by.key)}`,
+    {
+      hint: `somebody may be listening in; if the host was set up anew: ssh-keygen -R '${name}' -f ${by.file}`,
+    },
+  )
+
+const revoked = (name: string, key: Buffer, by: KnownKey): HostLost =>
+  new HostLost(
+    'E_HOST_KEY_REVOKED',
+    `${name}: its host key ${shown(key)} is revoked by ${by.file}:${by.line}`,
+    { hint: 'give the host a new key' },
+  )
