@@ -1,0 +1,49 @@
+import { UserError } from '../../core/error.ts'
+import { TemplateText } from '../../language/value.ts'
+import { show } from '../values.ts'
+import { ok, type Action, type ActionTurn } from './action.ts'
+
+/** Says a message, or a variable's value, at the given verbosity. */
+export const debug: Action = {
+  run(turn) {
+    const { args, play, host } = turn
+    if (Number(args['verbosity'] ?? 0) > play.run.options.verbosity)
+      return {
+        kind: 'skipped',
+        reason: 'verbosity is lower than the task asks for',
+        result: new Map([['skipped', true]]),
+      }
+    const value = spoken(turn)
+    play.run.services.sink.emit({ kind: 'said', host: host.name, text: show(value) })
+    return ok(args['var'] === undefined ? { msg: value } : { [String(args['var'])]: value })
+  },
+}
+
+const spoken = ({ args, scope, task }: ActionTurn): unknown => {
+  if (args['var'] === undefined) return args['msg'] ?? 'Hello world!'
+  const at = task.argsAt.get('var') ?? task.at
+  return scope.value(new TemplateText(`{{ ${String(args['var'])} }}`, at))
+}
+
+/** Waits for a time, or for the person at the terminal. */
+export const pause: Action = {
+  async run({ args, play, host }) {
+    if (host !== play.firstActive) return ok()
+    const seconds = Number(args['seconds'] ?? 0) + 60 * Number(args['minutes'] ?? 0)
+    if (Number.isNaN(seconds))
+      throw new UserError('E_PARAM_TYPE', 'pause: seconds and minutes are numbers')
+    if (args['seconds'] !== undefined || args['minutes'] !== undefined) {
+      await play.run.sleep(play.run.options.dryRun ? 0 : seconds)
+      return ok({ delta: seconds })
+    }
+    const request = {
+      name: 'pause',
+      prompt: undefined,
+      isPrivate: args['echo'] === false,
+      default: undefined,
+      confirm: false,
+    }
+    const text = String(args['prompt'] ?? 'Press Enter to go on')
+    return ok({ user_input: await play.run.services.prompt(request, text) })
+  },
+}

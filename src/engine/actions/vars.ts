@@ -1,0 +1,51 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError } from '../../core/error.ts'
+import { toValue } from '../values.ts'
+import { ok, type Action, type ActionTurn } from './action.ts'
+
+/** Sets variables of the host for the rest of the run. */
+export const setFact: Action = {
+  run({ args, play, host }) {
+    const facts = Object.entries(args).filter(([name]) => name !== 'cacheable')
+    for (const [name, value] of facts)
+      play.run.services.variables.setFact(host.name, name, toValue(value))
+    return ok({ ansible_facts: toValue(Object.fromEntries(facts)) })
+  },
+}
+
+/** Reads variables from a file, or from every YAML file of a directory. */
+export const includeVars: Action = {
+  freeForm: '_raw',
+  async run(turn) {
+    const { args, play, host } = turn
+    const name = args['name'] === undefined ? undefined : String(args['name'])
+    const included: string[] = []
+    for (const file of await filesOf(turn)) {
+      const layer = play.run.services.loader.vars(file)
+      if (name === undefined) play.run.services.variables.includeVars(host.name, layer)
+      else
+        play.run.services.variables.includeVars(host.name, {
+          ...layer,
+          vars: new Map([[name, layer.vars]]),
+        })
+      included.push(file)
+    }
+    return ok({ ansible_included_var_files: included })
+  },
+}
+
+const filesOf = async ({ args, task, play }: ActionTurn): Promise<readonly string[]> => {
+  const directory = args['dir']
+  if (directory !== undefined) return filesIn(play.find(task, 'vars', String(directory)))
+  const file = args['file'] ?? args['_raw']
+  if (file !== undefined) return [play.find(task, 'vars', String(file))]
+  throw new UserError('E_MISSING_PARAM', 'include_vars: needs "file" or "dir"', { at: task.at })
+}
+
+const filesIn = async (directory: string): Promise<readonly string[]> => {
+  const names = (await readdir(directory)).filter(name => /\.(ya?ml|json)$/.test(name)).sort()
+  const files = names.map(name => join(directory, name))
+  const kinds = await Promise.all(files.map(file => stat(file)))
+  return files.filter((_, i) => kinds[i]?.isFile() === true)
+}

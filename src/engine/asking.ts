@@ -1,0 +1,68 @@
+import { UserError } from '../core/error.ts'
+import type { Known, Module, Probes } from '../core/module.ts'
+import type { Probe } from '../core/probe.ts'
+import { Uncertain } from '../core/uncertain.ts'
+import type { As } from '../core/wire.ts'
+import type { MachineState, Question } from '../host/state.ts'
+
+/** A module's validated arguments, with what it prepared, for one machine and account. */
+export interface Asked {
+  readonly module: Module
+  readonly want: Readonly<Record<string, unknown>>
+  readonly state: MachineState
+  readonly as: As
+}
+
+/** A chain of more answers than this that later questions depend on is our bug. */
+const STAGES = 4
+
+/** The module's probes as far as the answers so far let it ask. Throws Uncertain. */
+export const probesNow = ({ module, want, state, as }: Asked): Probes => {
+  const known: Known = <A>(probe: Probe<A>) => state.value({ probe, as }) as A | null | undefined
+  return module.probes(want, known)
+}
+
+/** Those of the probes that the machine has not been asked yet. */
+export const openQuestions = (probes: Probes, { state, as }: Asked): Question[] =>
+  Object.values(probes)
+    .filter(probe => probe !== undefined)
+    .map(probe => ({ probe, as }))
+    .filter(question => !state.has(question))
+
+/**
+ * Asks stage by stage until the module asks nothing new, and gives the answers under the probes'
+ * names. A question that failed throws; what a dry run cannot know throws when it is read.
+ */
+export const actualOf = async (
+  asked: Asked,
+  ahead: () => Promise<readonly Question[]>,
+): Promise<Readonly<Record<string, unknown>>> => {
+  for (let stage = 0; stage <= STAGES; stage++) {
+    const probes = probesNow(asked)
+    const open = openQuestions(probes, asked)
+    if (open.length === 0) return snapshot(probes, asked)
+    await asked.state.ask(open, await ahead())
+  }
+  throw new Error(`module ${asked.module.name} keeps asking new questions`)
+}
+
+const snapshot = (probes: Probes, { state, as }: Asked): Readonly<Record<string, unknown>> => {
+  const actual: Record<string, unknown> = {}
+  for (const [name, probe] of Object.entries(probes)) {
+    if (probe === undefined) continue
+    Object.defineProperty(actual, name, { enumerable: true, get: reader(state, { probe, as }) })
+  }
+  return actual
+}
+
+const reader = (state: MachineState, question: Question): (() => unknown) => {
+  try {
+    const value = state.value(question)
+    return () => value
+  } catch (error) {
+    if (!(error instanceof Uncertain) && !(error instanceof UserError)) throw error
+    return () => {
+      throw error
+    }
+  }
+}

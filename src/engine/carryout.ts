@@ -1,0 +1,125 @@
+import type { Change, Outcome, Put, Run } from '../core/change.ts'
+import { UserError } from '../core/error.ts'
+import type { Output, Request } from '../core/wire.ts'
+import { guarded } from '../host/guard.ts'
+import { putFailure, putRequests } from '../host/put.ts'
+import { reconnect } from './reconnect.ts'
+import { fetchFile } from '../host/fetch.ts'
+import type { Turn } from './turn.ts'
+
+/** A change that failed, with those that had been carried out before it. */
+export class ChangeFailed extends UserError {
+  readonly done: readonly Outcome[]
+  readonly output: Output | undefined
+
+  constructor(message: string, done: readonly Outcome[], output?: Output) {
+    super('E_CHANGE_FAILED', message)
+    this.done = done
+    this.output = output
+  }
+}
+
+/** Carries the changes out in order and stops at the first that fails. */
+export const carryOut = async (turn: Turn, changes: readonly Change[]): Promise<Outcome[]> => {
+  const done: Outcome[] = []
+  for (const group of travellingTogether(changes)) {
+    try {
+      await carryOutGroup(turn, group, done)
+    } finally {
+      for (const change of group) turn.play.run.fleet.changed(turn.state, change.scope)
+    }
+  }
+  return done
+}
+
+const carryOutGroup = async (turn: Turn, group: Group, done: Outcome[]): Promise<void> => {
+  const [first] = group
+  if (first.do === 'run' || first.do === 'put') {
+    const send = (): Promise<void> => sendGroup(turn, group as readonly (Run | Put)[], done)
+    if (first.guard === undefined) return send()
+    return guarded(turn.state.machine, turn.as, first.guard, send)
+  }
+  const output = await carryOutAlone(turn, first)
+  done.push({ change: first, output })
+}
+
+const carryOutAlone = async (
+  turn: Turn,
+  change: Exclude<Change, Run | Put>,
+): Promise<undefined> => {
+  if (change.do === 'local') await change.action()
+  else if (change.do === 'fetch') await fetchFile(turn.state.machine, turn.as, change)
+  else await reconnect(turn, change)
+}
+
+/** One write for the whole group: each request runs only after those before it succeeded. */
+const sendGroup = async (
+  { state, as }: Turn,
+  group: readonly (Run | Put)[],
+  done: Outcome[],
+): Promise<void> => {
+  const parts = group.map(change => ({ change, requests: requestsOf(change) }))
+  const outputs = await state.machine.run(
+    parts.flatMap(part => part.requests),
+    as,
+  )
+  let next = 0
+  for (const { change, requests } of parts) {
+    const own = outputs.slice(next, next + requests.length)
+    next += requests.length
+    const failure = change.do === 'put' ? putFailure(change, own) : runFailure(change, own[0])
+    if (failure !== undefined) throw new ChangeFailed(failure, done, own.find(isFailed))
+    done.push({ change, output: own.at(-1) })
+  }
+}
+
+const isFailed = (output: Output): boolean => output.code !== 0
+
+const requestsOf = (change: Run | Put): readonly Request[] => {
+  if (change.do === 'put')
+    return putRequests(change).map(request => ({ ...request, afterSuccess: true }))
+  const { script, timeLimit, environment } = change
+  return [
+    {
+      script,
+      afterSuccess: true,
+      ...(timeLimit === undefined ? {} : { timeLimit }),
+      ...(environment === undefined ? {} : { environment }),
+    },
+  ]
+}
+
+const runFailure = (change: Run, output: Output | undefined): string | undefined => {
+  if (output === undefined) return `${change.summary}: the host gave no answer`
+  if (output.timedOut) return `${change.summary}: not done within ${change.timeLimit ?? 0} seconds`
+  const codes = change.codes ?? [0]
+  if (codes === 'any' || codes.includes(output.code)) return undefined
+  return `${change.summary}: exit code ${output.code}${tail(output)}`
+}
+
+const TAIL_LINES = 20
+
+/** The end of what a failed script said, its errors before its output. */
+const tail = ({ stdout, stderr }: Output): string => {
+  const said = [stderr, stdout]
+    .map(bytes => bytes.toString('utf8').trim())
+    .find(text => text !== '')
+  return said === undefined ? '' : `\n${said.split('\n').slice(-TAIL_LINES).join('\n')}`
+}
+
+type Group = readonly [Change, ...Change[]]
+
+/** Neighbours whose failure is told by a plain exit code need no answer in between. */
+const travellingTogether = (changes: readonly Change[]): Group[] => {
+  const groups: [Change, ...Change[]][] = []
+  for (const change of changes) {
+    const last = groups.at(-1)
+    if (last !== undefined && isPlain(change) && isPlain(last[0])) last.push(change)
+    else groups.push([change])
+  }
+  return groups
+}
+
+const isPlain = (change: Change): boolean =>
+  change.guard === undefined &&
+  (change.do === 'put' || (change.do === 'run' && change.codes === undefined))

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Controller, Pki, TemplateOptions, TreeEntry } from '../core/controller.ts'
+import type { Source } from '../core/wire.ts'
+import type { Task } from '../language/play.ts'
+import type { Scope } from '../language/scope.ts'
+import type { FileKind, PlayRun } from './playrun.ts'
+
+/** What one task's module may read on the controller. */
+export class TaskController implements Controller {
+  readonly now: Date
+  readonly pki: Pki
+  readonly #play: PlayRun
+  readonly #task: Task
+  readonly #scope: Scope
+
+  constructor(play: PlayRun, task: Task, scope: Scope) {
+    this.#play = play
+    this.#task = task
+    this.#scope = scope
+    this.now = play.run.started
+    this.pki = play.run.services.pki
+  }
+
+  #find(kind: FileKind, src: string): string {
+    return this.#play.find(this.#task, kind, src)
+  }
+
+  async file(src: string): Promise<Source> {
+    return sourceOf(this.#find('files', src))
+  }
+
+  async kindOf(src: string): Promise<'file' | 'directory'> {
+    return (await stat(this.#find('files', src))).isDirectory() ? 'directory' : 'file'
+  }
+
+  async tree(src: string): Promise<readonly TreeEntry[]> {
+    return entriesOf(this.#find('files', src), '')
+  }
+
+  async template(src: string, options: TemplateOptions): Promise<string> {
+    const file = this.#find('templates', src)
+    return this.#scope.render(await readFile(file, 'utf8'), file, options)
+  }
+}
+
+const entriesOf = async (root: string, below: string): Promise<TreeEntry[]> => {
+  const entries: TreeEntry[] = []
+  for (const name of (await readdir(join(root, below))).sort()) {
+    const path = join(below, name)
+    const entry = await entryOf(root, path)
+    if (entry === undefined) continue
+    entries.push(entry)
+    if (entry.kind === 'directory') entries.push(...(await entriesOf(root, path)))
+  }
+  return entries
+}
+
+/** Sockets, devices and the like are no part of a tree. */
+const entryOf = async (root: string, path: string): Promise<TreeEntry | undefined> => {
+  const full = join(root, path)
+  const found = await lstat(full)
+  const mode = `0${(found.mode & 0o7777).toString(8)}`
+  if (found.isSymbolicLink()) return { path, kind: 'link', mode, target: await readlink(full) }
+  if (found.isDirectory()) return { path, kind: 'directory', mode }
+  return found.isFile() ? { path, kind: 'file', mode, source: await sourceOf(full) } : undefined
+}
+
+/** Hashes by path, size and time of change, so that looking ahead does not read a file again. */
+const hashes = new Map<string, Promise<string>>()
+
+const sourceOf = async (file: string): Promise<Source> => {
+  const { size, mtimeMs, ino } = await stat(file)
+  const key = `${file}\0${size}\0${mtimeMs}\0${ino}`
+  let hash = hashes.get(key)
+  if (hash === undefined) hashes.set(key, (hash = sha256Of(file)))
+  return { size, sha256: await hash, open: () => createReadStream(file) }
+}
+
+const sha256Of = async (file: string): Promise<string> => {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}

@@ -1,0 +1,47 @@
+import type { Scope as ChangeScope } from '../core/change.ts'
+import { MachineState } from '../host/state.ts'
+import type { Scope } from '../language/scope.ts'
+import type { Services } from './services.ts'
+
+/** The machines of a run: one connection and one state each, whatever names they go by. */
+export class Fleet {
+  readonly #services: Services
+  readonly #byTarget = new Map<string, MachineState>()
+  readonly #byHost = new Map<string, MachineState>()
+
+  constructor(services: Services) {
+    this.#services = services
+  }
+
+  /** The machine behind an inventory name; connects only when it is first asked something. */
+  of(host: string, scope: Scope): MachineState {
+    const settings = this.#services.settingsOf(host, scope)
+    const target = `${settings.kind}:${settings.user ?? ''}@${settings.host}:${settings.port ?? ''}`
+    let state = this.#byTarget.get(target)
+    if (state === undefined) {
+      state = new MachineState(this.#services.connect(settings))
+      this.#byTarget.set(target, state)
+    }
+    this.#byHost.set(host, state)
+    return state
+  }
+
+  /** The machine of a host that has been worked on. */
+  known(host: string): MachineState | undefined {
+    return this.#byHost.get(host)
+  }
+
+  /** A change on one machine makes what other machines can influence stale everywhere. */
+  changed(state: MachineState, scope: ChangeScope): void {
+    state.touched(scope)
+    for (const other of this.#byTarget.values()) if (other !== state) other.otherMachineTouched()
+  }
+
+  get states(): readonly MachineState[] {
+    return [...this.#byTarget.values()]
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.states.map(state => state.machine.close()))
+  }
+}

@@ -1,0 +1,35 @@
+import type { HostCounts } from '../core/event.ts'
+
+type Counts = { -readonly [K in keyof HostCounts]: HostCounts[K] }
+
+/** Why a host takes no further part in a play. */
+export type Out = 'failed' | 'unreachable' | 'ended'
+
+/** One inventory host in a run: what it counts and whether it still takes part. */
+export class HostRun {
+  readonly name: string
+  readonly counts: Counts = {
+    ok: 0,
+    changed: 0,
+    maybe: 0,
+    skipped: 0,
+    failed: 0,
+    rescued: 0,
+    ignored: 0,
+    unreachable: 0,
+    unproved: 0,
+  }
+  /** Handlers due, by their place; a handler that only a maybe notified is a maybe itself. */
+  readonly due = new Map<string, 'certain' | string>()
+  out: Out | undefined
+  /** What a rescue sees: `ansible_failed_task` and `ansible_failed_result`. */
+  failure: ReadonlyMap<string, unknown> | undefined
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  get active(): boolean {
+    return this.out === undefined
+  }
+}

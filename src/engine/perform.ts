@@ -1,0 +1,142 @@
+import type { Change, Outcome as Done } from '../core/change.ts'
+import { UserError } from '../core/error.ts'
+import type { ChangeReport } from '../core/event.ts'
+import type { Module, Result } from '../core/module.ts'
+import { readArguments } from '../core/arguments.ts'
+import { actualOf, type Asked } from './asking.ts'
+import { carryOut, ChangeFailed } from './carryout.ts'
+import type { Turn } from './turn.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What a module made of its turn, before `changed_when` and `failed_when` have their say. */
+export interface Performed {
+  readonly changed: boolean
+  readonly changes: readonly ChangeReport[]
+  /** Undefined when only carrying it out can tell: a command in a dry run. */
+  readonly result: Result | undefined
+}
+
+/** The arguments validated, and what the module reads on the controller. Throws Uncertain. */
+export const prepare = async (
+  turn: Pick<Turn, 'scope' | 'controller' | 'state' | 'as'> & {
+    environment: Readonly<Record<string, string>>
+  },
+  module: Module,
+  args: Fields,
+): Promise<Asked> => {
+  const context = { user: turn.as.user, environment: turn.environment }
+  const want = { ...readArguments(module, args), context }
+  const prepared = await module.prepare?.(want, turn.controller)
+  return { module, want: { ...want, prepared }, state: turn.state, as: turn.as }
+}
+
+/** Reads the machine, plans, and either models the changes (dry) or carries them out and proves them. */
+export const perform = async (
+  turn: Turn,
+  asked: Asked,
+  again: () => Promise<Asked>,
+): Promise<Performed> => {
+  const before = await actualOf(asked, turn.ahead)
+  const changes = asked.module.plan(asked.want, before)
+  const reports = changes.map(reportOf)
+  if (changes.length === 0) return finish(asked, before, before, [])
+  if (turn.dry) return model(turn, asked, changes, before)
+  await readForProof(asked, changes)
+  const earlier = answersForProof(asked, changes)
+  const done = await carryOut(turn, changes).catch((error: unknown) => {
+    throw error instanceof ChangeFailed
+      ? new TurnFailed(error, reports.slice(0, error.done.length))
+      : error
+  })
+  const fresh = changes.some(change => change.do === 'local') ? await again() : asked
+  const after = await actualOf(fresh, () => Promise.resolve([]))
+  const { result, changed } = finish(fresh, before, after, done)
+  if (result?.['failed'] !== true) await prove({ asked: fresh, changes, after, earlier })
+  return { result, changed, changes: reports }
+}
+
+/** A turn that failed after some of its changes had been carried out. */
+export class TurnFailed extends Error {
+  readonly changes: readonly ChangeReport[]
+
+  constructor(cause: unknown, changes: readonly ChangeReport[]) {
+    super('a turn failed', { cause })
+    this.changes = changes
+  }
+}
+
+const finish = (asked: Asked, before: Fields, after: Fields, done: readonly Done[]): Performed => ({
+  changed: done.length > 0,
+  changes: [],
+  result: asked.module.result?.(asked.want, before, after, done) ?? {},
+})
+
+/** Lays what the changes would make true over the state, instead of carrying them out. */
+const model = async (
+  turn: Turn,
+  asked: Asked,
+  changes: readonly Change[],
+  before: Fields,
+): Promise<Performed> => {
+  if (turn.play.run.options.dryRun) {
+    for (const change of changes) {
+      if (isOpaque(change)) turn.state.layUncertain(change.scope, outputUnknown(turn))
+      turn.state.lay(change.effects)
+    }
+  }
+  const reports = changes.map(reportOf)
+  if (changes.some(isOpaque)) return { changed: true, changes: reports, result: undefined }
+  const after = turn.play.run.options.dryRun ? await actualOf(asked, turn.ahead) : before
+  const outcomes = changes.map(change => ({ change, output: undefined }))
+  const result = asked.module.result?.(asked.want, before, after, outcomes) ?? {}
+  return { changed: true, changes: reports, result }
+}
+
+/** A command: it may touch anything, and says nothing of what it makes true. */
+const isOpaque = (change: Change): boolean =>
+  change.act !== undefined && change.effects.length === 0 && change.scope === 'everything'
+
+/** Why the result of a task that a dry run did not carry out cannot be known. */
+export const outputUnknown = ({ task }: Pick<Turn, 'task'>): string =>
+  `depends on "${task.keywords.name ?? task.module}", which has not run`
+
+export const reportOf = (change: Change): ChangeReport => ({
+  summary: change.summary,
+  diff: change.diff,
+  unproved: change.act?.kind === 'unproved',
+})
+
+const proofs = (changes: readonly Change[]) =>
+  changes.flatMap(({ act, summary }) => (act?.kind === 'proved by' ? [{ ...act, summary }] : []))
+
+const readForProof = async ({ state, as }: Asked, changes: readonly Change[]): Promise<void> => {
+  const questions = proofs(changes).map(({ probe }) => ({ probe, as }))
+  if (questions.some(question => !state.has(question))) await state.ask(questions, [])
+}
+
+const answersForProof = ({ state, as }: Asked, changes: readonly Change[]): readonly unknown[] =>
+  proofs(changes).map(({ probe }) => state.value({ probe, as }))
+
+interface Proof {
+  readonly asked: Asked
+  readonly changes: readonly Change[]
+  readonly after: Fields
+  /** The answers that acts are proved by, as they were before. */
+  readonly earlier: readonly unknown[]
+}
+
+/** State changes: planning again plans nothing. Acts: their postcondition holds. */
+const prove = async ({ asked, changes, after, earlier }: Proof): Promise<void> => {
+  const [left] = asked.module.plan(asked.want, after).filter(change => change.act === undefined)
+  if (left !== undefined) {
+    const message = `changed, but a fresh reading of the host still calls for: ${left.summary}`
+    throw new UserError('E_NOT_PROVED', message)
+  }
+  await readForProof(asked, changes)
+  const later = answersForProof(asked, changes)
+  for (const [i, { holds, summary }] of proofs(changes).entries()) {
+    const verdict = holds(earlier[i], later[i])
+    if (verdict !== true) throw new UserError('E_NOT_PROVED', `${summary}: ${verdict}`)
+  }
+}

@@ -1,0 +1,138 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RunSummary } from '../core/event.ts'
+import type { Play, Playbook } from '../language/play.ts'
+import { Fleet } from './fleet.ts'
+import { HostRun } from './hosts.ts'
+import { PlayRun } from './playrun.ts'
+import { batchesOf } from './serial.ts'
+import type { RunOptions, Services } from './services.ts'
+import { toPlain } from './values.ts'
+
+/** A whole run: its hosts, its machines and what it was asked to do. */
+export class Run {
+  readonly services: Services
+  readonly options: RunOptions
+  readonly fleet: Fleet
+  readonly started = new Date()
+  readonly #hosts = new Map<string, HostRun>()
+  #free: number
+  readonly #waiting: (() => void)[] = []
+
+  constructor(services: Services, options: RunOptions) {
+    this.services = services
+    this.options = options
+    this.fleet = new Fleet(services)
+    this.#free = Math.max(1, options.forks)
+  }
+
+  get hosts(): ReadonlyMap<string, HostRun> {
+    return this.#hosts
+  }
+
+  get interrupted(): boolean {
+    return this.options.signal.aborted
+  }
+
+  /** Runs the playbooks' plays one after the other. */
+  async playbooks(playbooks: readonly Playbook[]): Promise<RunSummary> {
+    const { sink } = this.services
+    const start = performance.now()
+    sink.emit({
+      kind: 'run started',
+      playbooks: playbooks.map(({ file }) => file),
+      dryRun: this.options.dryRun,
+    })
+    try {
+      for (const play of playbooks.flatMap(({ plays }) => plays)) {
+        if (this.interrupted) break
+        await this.#play(play)
+      }
+    } finally {
+      await this.fleet.close()
+    }
+    const summary = this.#summary(Math.round(performance.now() - start))
+    sink.emit({ kind: 'run ended', summary })
+    return summary
+  }
+
+  async #play(play: Play): Promise<void> {
+    const names = this.#hostsOf(play)
+    this.services.sink.emit({ kind: 'play started', play: play.name, hosts: names })
+    if (names.length === 0) return
+    const prompted = await this.#prompt(play)
+    this.services.variables.beginPlay(play, names, prompted)
+    for (const batch of batchesOf(names, play.serial)) {
+      const hosts = batch.map(name => this.host(name)).filter(host => host.active)
+      if (hosts.length === 0 || this.interrupted) return
+      this.services.variables.setBatch(
+        hosts.map(host => host.name),
+        names,
+      )
+      const playRun = new PlayRun(this, play, hosts)
+      await playRun.perform()
+      if (playRun.isFatal) return
+    }
+  }
+
+  #hostsOf(play: Play): readonly string[] {
+    const { inventory } = this.services
+    const scope = this.services.variables.playScope(play)
+    const value = toPlain(scope.value(play.hosts))
+    const pattern = Array.isArray(value) ? value.join(',') : String(value)
+    const { limit } = this.options
+    return inventory.match(pattern).filter(name => limit === undefined || limit.has(name))
+  }
+
+  async #prompt(play: Play): Promise<Map<string, unknown>> {
+    const answers = new Map<string, unknown>()
+    for (const request of play.varsPrompt) {
+      const scope = this.services.variables.playScope(play)
+      const text = request.prompt === undefined ? request.name : String(scope.value(request.prompt))
+      const answer = await this.services.prompt(request, text)
+      if (request.isPrivate) this.services.onSecret(answer)
+      answers.set(request.name, answer)
+    }
+    return answers
+  }
+
+  host(name: string): HostRun {
+    let host = this.#hosts.get(name)
+    if (host === undefined) this.#hosts.set(name, (host = new HostRun(name)))
+    return host
+  }
+
+  /** Lets at most `forks` hosts work at the same time, first come first served. */
+  async withFork<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#free++
+      else next()
+    }
+  }
+
+  /** Waits so many seconds, or until Ctrl-C. */
+  async sleep(seconds: number): Promise<void> {
+    await wait(seconds * 1000, undefined, { signal: this.options.signal }).catch(() => undefined)
+  }
+
+  #summary(ms: number): RunSummary {
+    const trips = (which: 'counted' | 'setup'): Map<string, number> =>
+      new Map(
+        [...this.#hosts.keys()].map(name => [
+          name,
+          this.fleet.known(name)?.machine.roundTrips[which] ?? 0,
+        ]),
+      )
+    return {
+      hosts: new Map([...this.#hosts].map(([name, host]) => [name, host.counts])),
+      roundTrips: trips('counted'),
+      setupRoundTrips: trips('setup'),
+      interrupted: this.interrupted,
+      ms,
+    }
+  }
+}

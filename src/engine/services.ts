@@ -1,0 +1,69 @@
+import type { ConnectionSettings } from '../core/connection.ts'
+import type { Pki } from '../core/controller.ts'
+import type { Position } from '../core/error.ts'
+import type { Sink } from '../core/event.ts'
+import type { Module } from '../core/module.ts'
+import type { Machine } from '../core/wire.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Include, Node, Role, VarsLayer, VarsPrompt } from '../language/play.ts'
+import type { Scope, Variables } from '../language/scope.ts'
+
+/** Reads what only a run can name: dynamic includes. */
+export interface Loader {
+  tasks(file: string, include: Include): readonly Node[]
+  role(name: string, tasksFrom: string | undefined, include: Include): IncludedRole
+  /** A file of variables. */
+  vars(file: string): VarsLayer
+}
+
+export interface IncludedRole {
+  readonly role: Role
+  readonly nodes: readonly Node[]
+  readonly handlers: readonly Node[]
+}
+
+/** What the command line gives the engine to work with. */
+export interface Services {
+  readonly modules: ReadonlyMap<string, Module>
+  readonly inventory: Inventory
+  readonly variables: Variables
+  readonly loader: Loader
+  readonly pki: Pki
+  readonly sink: Sink
+  connect(settings: ConnectionSettings): Machine
+  /** The connection of an inventory name (`localhost` included), from its variables. */
+  settingsOf(host: string, scope: Scope): ConnectionSettings
+  /** Called with each text that no output may show. */
+  onSecret(text: string): void
+  /** Asks the person at the terminal (`vars_prompt`, `pause`); rejects where there is none. */
+  prompt(request: VarsPrompt, text: string): Promise<string>
+}
+
+/** What a run is asked to do. */
+export interface RunOptions {
+  readonly dryRun: boolean
+  /** Names of `--limit`, already matched; undefined means all. */
+  readonly limit: ReadonlySet<string> | undefined
+  readonly tags: readonly string[]
+  readonly skipTags: readonly string[]
+  /** Hosts worked on at the same time. */
+  readonly forks: number
+  /** Ask for the probes of the tasks ahead along with those that are due. */
+  readonly lookAhead: boolean
+  readonly become: boolean
+  readonly becomeUser: string | undefined
+  readonly verbosity: number
+  readonly forceHandlers: boolean
+  /** Who runs this, for the lock on the hosts, such as `alice@laptop`. */
+  readonly controller: string
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+}
+
+/** A task or handler where it stands, for reports. */
+export interface Heading {
+  readonly name: string
+  readonly role: string | undefined
+  readonly at: Position
+  readonly handler: boolean
+}

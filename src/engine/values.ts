@@ -1,0 +1,70 @@
+import { Uncertain } from '../core/uncertain.ts'
+import { Trap } from '../language/trap.ts'
+import { OMIT } from '../language/value.ts'
+
+/** A module's plain result as the language holds it: dictionaries as Maps, the unknown as traps. */
+export const toValue = (plain: unknown): unknown => {
+  if (Array.isArray(plain)) return plain.map(toValue)
+  if (plain === undefined) return null
+  if (plain instanceof Date) return plain.toISOString()
+  if (plain instanceof Map) return new Map([...plain].map(([key, value]) => [key, toValue(value)]))
+  if (typeof plain !== 'object' || plain === null || isOpaque(plain)) return plain
+  return new Map(Object.keys(plain).map(key => [key, field(plain, key)]))
+}
+
+const field = (record: object, key: string): unknown => {
+  try {
+    return toValue((record as Record<string, unknown>)[key])
+  } catch (error) {
+    if (error instanceof Uncertain) return unknowable(error.reason)
+    throw error
+  }
+}
+
+/** A value whose every use is uncertain, for the given reason. */
+export const unknowable = (reason: string): Trap =>
+  new Trap(() => {
+    throw new Uncertain(reason)
+  })
+
+/** A registered result of which only the given fields are known; the rest is uncertain. */
+export class PartlyKnown extends Map<unknown, unknown> {
+  readonly #rest: Trap
+
+  constructor(known: Iterable<readonly [unknown, unknown]>, reason: string) {
+    super(known)
+    this.#rest = unknowable(reason)
+  }
+
+  override get(key: unknown): unknown {
+    return super.has(key) ? super.get(key) : this.#rest
+  }
+
+  override has(): boolean {
+    return true
+  }
+}
+
+/** An evaluated argument as modules take it: dictionaries as objects, omitted entries left out. */
+export const toPlain = (value: unknown): unknown => {
+  if (value instanceof Trap) return value.spring()
+  if (Array.isArray(value)) return value.filter(item => item !== OMIT).map(toPlain)
+  if (!(value instanceof Map)) return value
+  const entries = [...(value as Map<unknown, unknown>)].filter(([, item]) => item !== OMIT)
+  return Object.fromEntries(entries.map(([key, item]) => [String(key), toPlain(item)]))
+}
+
+const isOpaque = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype !== Object.prototype && prototype !== null
+}
+
+/** Ansible's notion of a yes: what `bool` makes of a keyword's value. */
+export const isYes = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? ['yes', 'true', 'on', '1', 'y', 't'].includes(value.trim().toLowerCase())
+    : value === true || value === 1
+
+/** A value as people read it: text as it is, all else as JSON. */
+export const show = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(toPlain(value), undefined, 2)

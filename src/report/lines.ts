@@ -1,0 +1,111 @@
+import { formatPosition } from '../core/error.ts'
+import type { Event, Sink } from '../core/event.ts'
+import type { Redactor } from './redact.ts'
+import { recap } from './recap.ts'
+import { TaskView, type Detail } from './taskview.ts'
+
+/** Shows a task while it goes on; given its view and what tells that it is over. */
+export interface Stage {
+  show(view: TaskView, over: Promise<void>): Promise<void>
+}
+
+/** Writes a run as lines, task by task; a stage may animate the task that is going on. */
+export class LinesSink implements Sink {
+  readonly #redactor: Redactor
+  readonly #write: (text: string) => void
+  readonly #detail: Detail
+  readonly #stage: Stage | undefined
+  #current: { view: TaskView; end: () => void } | undefined
+  #shown: Promise<void> = Promise.resolve()
+
+  constructor(options: {
+    redactor: Redactor
+    write: (text: string) => void
+    detail: Detail
+    stage?: Stage
+  }) {
+    this.#redactor = options.redactor
+    this.#write = options.write
+    this.#detail = options.detail
+    this.#stage = options.stage
+  }
+
+  emit(event: Event): void {
+    const { paint } = this.#detail
+    switch (event.kind) {
+      case 'run started':
+        if (event.dryRun) this.#line(paint('bold', 'Dry run: nothing is changed.'))
+        return
+      case 'play started':
+        this.#endTask()
+        this.#line(
+          `\n${paint('bold', event.play)}  ${paint('dim', event.hosts.join(', ') || 'no hosts')}`,
+        )
+        return
+      case 'task started':
+        this.#endTask()
+        this.#begin(
+          `${event.handler ? 'handler ' : ''}${event.role === undefined ? '' : `${event.role} : `}${event.task}`,
+          event,
+        )
+        return
+      case 'task done':
+        this.#current?.view.reports.push(event.report)
+        return
+      case 'said':
+        this.#current?.view.said.push(event)
+        return
+      case 'warning':
+        this.#line(
+          paint(
+            'yellow',
+            `warning: ${event.at === undefined ? '' : `${formatPosition(event.at)}: `}${event.message}`,
+          ),
+        )
+        return
+      case 'run ended':
+        this.#endTask()
+        for (const line of recap(event.summary, paint)) this.#line(line)
+    }
+  }
+
+  /** Resolves when everything has been written. */
+  async finished(): Promise<void> {
+    this.#endTask()
+    await this.#shown
+  }
+
+  #begin(title: string, { at }: { at: TaskView['at'] }): void {
+    const view = new TaskView(this.#redactor.redact(title), at)
+    let end = (): void => undefined
+    const over = new Promise<void>(resolve => (end = resolve))
+    this.#current = { view, end }
+    this.#shown = this.#shown.then(async () => {
+      await (this.#stage?.show(view, over) ?? over)
+      this.#print(view)
+    })
+  }
+
+  #endTask(): void {
+    this.#current?.end()
+    this.#current = undefined
+  }
+
+  #print(view: TaskView): void {
+    const { paint } = this.#detail
+    const place = this.#detail.verbosity > 0 ? paint('dim', `  ${formatPosition(view.at)}`) : ''
+    const mark = view.isQuiet ? paint('green', '·') : paint('bold', '▸')
+    this.#put(`${mark} ${view.title}  ${view.outcome(paint)}${place}`)
+    for (const line of view.details(this.#detail)) this.#put(line)
+  }
+
+  #line(text: string): void {
+    this.#shown = this.#shown.then(() => {
+      this.#put(text)
+    })
+  }
+
+  #put(text: string): void {
+    this.#write(`${this.#redactor.redact(text)}\n`)
+  }
+}
