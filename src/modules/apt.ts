@@ -1,0 +1,68 @@
+import { UserError } from '../core/error.ts'
+import { defineModule, type Known } from '../core/module.ts'
+import type { Probe } from '../core/probe.ts'
+import { packageLists, transaction, type Lists, type Transaction } from '../probes/apt.ts'
+import { debFile, type DebFile } from '../probes/deb.ts'
+import { installedPackage, type Package } from '../probes/package.ts'
+import { aptChanges, REFRESH } from './apt/changes.ts'
+import { APT_PARAMS } from './apt/params.ts'
+import { readSpec } from './apt/specs.ts'
+import { aptWords } from './apt/words.ts'
+import { fetches, namesOf, workOf } from './apt/work.ts'
+
+type Questions = {
+  readonly lists: Probe<Lists> | undefined
+  readonly transaction: Probe<Transaction> | undefined
+  readonly deb: Probe<DebFile> | undefined
+  readonly [name: `package:${string}`]: Probe<Package>
+}
+
+export const apt = defineModule({
+  name: 'apt',
+  summary: 'Installs, upgrades and removes packages of Debian and its kin.',
+  params: APT_PARAMS,
+
+  check(want) {
+    const bad = (want.name ?? []).find(name => readSpec(name) === undefined)
+    if (bad !== undefined) return `"${bad}" is no package name; patterns are not supported`
+    if (want.deb !== undefined && !want.deb.startsWith('/'))
+      return `deb takes an absolute path on the host, not "${want.deb}"; fetch it with get_url first`
+    return undefined
+  },
+
+  probes(want, known): Questions {
+    const named = namesOf(want, known).map(spec => installedPackage(spec.name))
+    const work = workOf(want, known)
+    return {
+      deb: want.deb === undefined ? undefined : debFile(want.deb),
+      lists: fetches(want) || work !== undefined ? packageLists() : undefined,
+      transaction: work && transaction({ words: aptWords(want, work.verb, work.names) }),
+      ...Object.fromEntries(named.map(probe => [`package:${String(probe.question)}`, probe])),
+    }
+  },
+
+  plan(want, actual) {
+    const known: Known = <A>(probe: Probe<A>) =>
+      probe.kind.name === 'deb file'
+        ? (actual.deb as A | null)
+        : ((actual[`package:${String(probe.question)}`] ?? null) as A | null)
+    if (actual.transaction?.kind === 'interrupted')
+      throw new UserError('E_DPKG_INTERRUPTED', 'an earlier dpkg did not come to its end', {
+        hint: 'log in and run "dpkg --configure -a"',
+      })
+    return aptChanges(want, workOf(want, known), actual)
+  },
+
+  result(_want, before, after, outcomes) {
+    const outputs = outcomes.flatMap(({ output }) => output ?? [])
+    const text = (pick: 'stdout' | 'stderr'): string =>
+      outputs.map(output => output[pick].toString('utf8')).join('')
+    const lists = after.lists ?? before.lists
+    return {
+      cache_updated: outcomes.some(({ change }) => change.summary === REFRESH),
+      cache_update_time: Math.floor(lists?.fetched ?? 0),
+      stdout: text('stdout'),
+      stderr: text('stderr'),
+    }
+  },
+})

@@ -1,0 +1,11 @@
+import type { Module } from '../core/module.ts'
+import { apt } from './apt.ts'
+import { packageModule } from './package.ts'
+import { setup } from './setup.ts'
+
+const ALL: readonly Module[] = [apt, packageModule, setup]
+
+/** Every module under the name that playbooks use. */
+export const modules: ReadonlyMap<string, Module> = new Map(
+  ALL.map(module => [module.name, module]),
+)

@@ -1,0 +1,122 @@
+import { answer, path, probeOf, unanswered, type Answer, type ProbeKind } from '../core/probe.ts'
+import { constant, lines, sh } from '../core/shell.ts'
+import { readFrames } from './frame.ts'
+
+/** One package that apt would install, upgrade or downgrade. */
+export interface Step {
+  readonly name: string
+  /** Null when it is not installed yet. */
+  readonly before: string | null
+  /** Null when it is removed. */
+  readonly after: string | null
+}
+
+/** What apt would do, by its own simulation. */
+export type Transaction =
+  | { readonly kind: 'possible'; readonly steps: readonly Step[] }
+  | {
+      /** Apt refuses: a name is unknown to the package lists, or dependencies cannot be met. */
+      readonly kind: 'impossible'
+      readonly message: string
+    }
+  | {
+      /** An earlier dpkg did not come to its end, and apt refuses to do anything. */
+      readonly kind: 'interrupted'
+    }
+
+interface Question {
+  /** Words after `apt-get -s`. */
+  readonly words: readonly string[]
+}
+
+const kind: ProbeKind<Question, Transaction> = {
+  name: 'apt transaction',
+  ask: questions =>
+    lines(
+      constant(`
+interrupted=0
+for file in /var/lib/dpkg/updates/[0-9]*; do [ -e "$file" ] && interrupted=1; done
+simulate() {
+  text=$(apt-get -s -o Debug::NoLocking=true "$@" 2>&1 </dev/null)
+  printf '%s\\0%s\\0%s\\0' $interrupted $? "$text"
+}`),
+      ...questions.map(({ words }) => sh`simulate ${words}`),
+    ),
+  read: (output, questions) =>
+    readFrames(output, questions, frame => {
+      const interrupted = frame.number() === 1
+      return [readTransaction(interrupted, frame.number(), frame.lines())]
+    }),
+  dependsOn: () => [{ realm: 'package', name: '*' }, path('/etc/apt'), path('/var/lib/apt')],
+  timeLimit: 180,
+}
+
+/** What `apt-get` with these words would do. Costs up to a second: asked where something is due. */
+export const transaction = probeOf(kind)
+/** For effects on transactions that were simulated before. */
+export const TRANSACTION = kind.name
+
+const NOT_FOUND = 127
+
+const readTransaction = (
+  interrupted: boolean,
+  code: number,
+  text: readonly string[],
+): Answer<Transaction> => {
+  if (code === NOT_FOUND) return unanswered('no apt-get here')
+  if (interrupted) return answer({ kind: 'interrupted' })
+  if (code === 0) return answer({ kind: 'possible', steps: readSteps(text) })
+  const errors = text.filter(line => line.startsWith('E:')).map(line => line.slice(2).trim())
+  return answer({ kind: 'impossible', message: errors.join('; ') || `exit code ${code}` })
+}
+
+const readSteps = (text: readonly string[]): Step[] => {
+  const steps = text.flatMap(readStep)
+  const names = new Set(steps.map(step => step.name))
+  // What was unpacked before and is only configured now.
+  const configured = text.flatMap(line => {
+    const [, name = '', version = ''] = /^Conf (\S+) \((\S+)/.exec(line) ?? []
+    return name === '' || names.has(name) ? [] : [{ name, before: version, after: version }]
+  })
+  return [...steps, ...configured]
+}
+
+// `Inst nginx [1.22.1-8] (1.22.1-9 Debian:12/stable [amd64])`, `Remv nginx [1.22.1-9]`; `Purg` for
+// a purge. A foreign architecture stands behind the name, as in `libc6:i386`.
+const readStep = (line: string): Step[] => {
+  const removed = /^(?:Remv|Purg) (\S+)(?: \[([^\]]*)\])?/.exec(line)
+  if (removed) return [{ name: removed[1] ?? '', before: removed[2] ?? '', after: null }]
+  const installed = /^Inst (\S+)(?: \[([^\]]*)\])? \((\S+)/.exec(line)
+  if (!installed) return []
+  return [{ name: installed[1] ?? '', before: installed[2] ?? null, after: installed[3] ?? '' }]
+}
+
+/** When the package lists were fetched. */
+export interface Lists {
+  /** Whether there are any. */
+  readonly present: boolean
+  /** Seconds since 1970, with a fraction; 0 when it is not known. */
+  readonly fetched: number
+  /** Seconds since then, by the machine's own clock. */
+  readonly age: number
+}
+
+const listsKind: ProbeKind<null, Lists> = {
+  name: 'apt lists',
+  ask: () =>
+    constant(`
+present=0
+for file in /var/lib/apt/lists/*Release; do [ -e "$file" ] && present=1; done
+printf '%s\\0%s\\0%s\\0' $present "$(date +%s)" "$(stat -c %.9Y /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp 2>/dev/null)"`),
+  read: (output, questions) =>
+    readFrames(output, questions, frame => {
+      const present = frame.number() === 1
+      const now = frame.number()
+      const fetched = Math.max(0, ...frame.lines().map(Number))
+      return [answer({ present, fetched, age: Math.max(0, now - Math.floor(fetched)) })]
+    }),
+  dependsOn: () => [path('/var/lib/apt'), { realm: 'package', name: '*' }],
+}
+
+/** When the package lists were fetched. */
+export const packageLists = () => probeOf(listsKind)(null)
