@@ -29,7 +29,11 @@ export type Act =
     }
   | { readonly kind: 'unproved' }
 
-/** Armed on the machine before a change that can cut us off; fires unless disarmed. */
+/**
+ * Armed on the machine before a change that can cut us off; fires unless disarmed. Both scripts run
+ * in a directory of the guard's own, which goes when the guard has been disarmed or has fired: what
+ * `save` keeps, it keeps there, under relative names.
+ */
 export interface Guard {
   /** What could be lost, such as "the firewall could lock us out". */
   readonly why: string
