@@ -9,8 +9,8 @@ export interface Boot {
   readonly dir: string
   /** The root file system it is laid over, which stays as it is. */
   readonly image: string
-  /** The lab's own control group, where the watching process stays. */
-  readonly mainCgroup: string
+  /** The control group of the process that watches it; the host runs as long as this one does. */
+  readonly watch: string
   /** The host's control group: systemd wants to be alone in it. */
   readonly cgroup: string
   readonly bridge: string
@@ -50,11 +50,14 @@ mount -t overlay overlay \\
 exec unshare --pid --fork --kill-child sh -euc "$FIRST"
 `
 
+// The limits are the kernel's own for its first process, not those of the shell of whoever ran `up`;
+// a machine that is itself confined may have to live with less.
 // Enters its control group before the namespace of groups is made: systemd then owns the whole tree
 // it can see. Settings of the kernel that are not the host's own are read-only, and the rights that
 // would reach the machine (modules, clock, raw I/O) are dropped; systemd then skips units for them.
 const FIRST = `
 echo 0 > "$CGROUP/cgroup.procs"
+prlimit --pid $$ --nofile=1024:1048576 --core=0:unlimited || :
 exec unshare --cgroup sh -euc '
   cd "$DIR/root"
   mount -t proc -o nosuid,nodev,noexec proc proc
@@ -84,10 +87,10 @@ exec unshare --cgroup sh -euc '
 `
 
 /** Starts a host and a process that watches it, and starts it again when it reboots. */
-export const boot = (host: Boot): void => {
+export const boot = async (host: Boot): Promise<void> => {
   const output = openSync(join(host.dir, 'boot.log'), 'a')
-  startDetached('sh', ['-uc', WATCH], {
-    cgroup: host.mainCgroup,
+  await startDetached('sh', ['-uc', WATCH], {
+    cgroup: host.watch,
     output,
     env: {
       NAMESPACES,

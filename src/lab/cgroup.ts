@@ -68,6 +68,8 @@ export interface Groups {
   readonly main: string
   readonly cache: string
   readonly host: (name: string) => string
+  /** The group of the process that watches a host: apart, for systemd wants to be alone in its own. */
+  readonly watch: (name: string) => string
 }
 
 /** The groups of a lab, whether they exist or not. */
@@ -78,5 +80,6 @@ export const groupsOf = (mount: string, lab: string): Groups => {
     main: join(all, 'main'),
     cache: join(all, 'cache'),
     host: name => join(all, `host-${name}`),
+    watch: name => join(all, `watch-${name}`),
   }
 }

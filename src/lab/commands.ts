@@ -1,6 +1,8 @@
 import { execFile, spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { UserError } from '../core/error.ts'
+import { isPopulated } from './cgroup.ts'
 
 const execute = promisify(execFile)
 
@@ -42,23 +44,27 @@ export const run = async (
   }
 }
 
-/** Starts a process that outlives us, its output added to `output` (an open file). */
-export const startDetached = (
+interface Detached extends Confined {
+  /** An open file that the output is added to. */
+  readonly output: number
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+/** Starts a process that outlives us; returns when it is in its control group. */
+export const startDetached = async (
   command: string,
   args: readonly string[],
-  {
-    cgroup,
-    output,
-    env,
-    cwd,
-  }: Confined & { output: number; env?: Record<string, string>; cwd?: string },
-): void => {
-  spawn('sh', enter(cgroup, command, args), {
+  { cgroup, output, env, cwd }: Detached,
+): Promise<void> => {
+  const child = spawn('sh', enter(cgroup, command, args), {
     detached: true,
     stdio: ['ignore', output, output],
     env: { ...environment(), ...env },
     ...(cwd === undefined ? {} : { cwd }),
-  }).unref()
+  })
+  child.unref()
+  while (child.exitCode === null && !(await isPopulated(cgroup))) await sleep(5)
 }
 
 // The same words from every tool, whatever the user's language is, and root's directories in PATH

@@ -23,6 +23,9 @@ interface Recipe {
   readonly packages: readonly string[]
   readonly aptOptions: readonly string[]
   readonly certificates: readonly string[]
+  /** Units that would disturb, and units that cannot work without a kernel of their own. */
+  readonly disabled: readonly string[]
+  readonly masked: readonly string[]
   readonly files: Readonly<Record<string, string>>
 }
 
@@ -69,6 +72,10 @@ const recipeOf = async (image: ImageName, apt: AptSetup): Promise<Recipe> => {
     packages: PACKAGES,
     aptOptions,
     certificates: await extraCertificates(),
+    // Their random start would hold apt's locks in the middle of somebody's test.
+    disabled: ['apt-daily.timer', 'apt-daily-upgrade.timer'],
+    // Comes with the Prometheus exporter's recommendations and fails without a kernel module.
+    masked: ['nvmf-autoconnect.service'],
     files: { ...FILES, 'etc/apt/apt.conf.d/90lab': aptOptions.map(line => `${line}\n`).join('') },
   }
 }
@@ -120,8 +127,8 @@ const build = async (
   await inImage('sh', '-c', 'rm -f /etc/ssh/ssh_host_*')
   for (const [file, text] of Object.entries(recipe.files)) await writeFile(join(target, file), text)
   await inImage('useradd', '--create-home', '--shell', '/bin/bash', 'admin')
-  // Their random start would hold apt's locks in the middle of somebody's test.
-  await inImage('systemctl', 'disable', '--quiet', 'apt-daily.timer', 'apt-daily-upgrade.timer')
+  await inImage('systemctl', 'disable', '--quiet', ...recipe.disabled)
+  await inImage('systemctl', 'mask', '--quiet', ...recipe.masked)
   await trust(recipe.certificates, target, inImage)
 }
 

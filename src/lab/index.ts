@@ -16,8 +16,8 @@
  * Use a lab name of your own: two labs on one machine do not meet. State is in /var/lib/provision-lab
  * or PROVISION_LAB_DIR, and so are the images and the packages, which all labs share.
  */
-export { labDown, labList, labUp } from './lab.ts'
-export type { LabChoice, LabHost, LabUpOptions } from './lab.ts'
+export { labDown, labList, labReboot, labSsh } from './lab.ts'
+export type { HostChoice, LabChoice, LabHost, SshOptions } from './lab.ts'
+export { labUp, type LabUpOptions } from './up.ts'
 export type { HostSpec } from './plan.ts'
 export { imageNames, type ImageName } from './images.ts'
-export { labSsh, type SshOptions } from './login.ts'

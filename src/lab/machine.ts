@@ -20,6 +20,7 @@ export const PROGRAMS = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
+  prlimit: 'util-linux',
   flock: 'util-linux',
   mount: 'mount',
   ssh: 'openssh-client',

@@ -12,6 +12,7 @@ export interface Outside {
   readonly name: string
   readonly dir: string
   readonly cgroup: string
+  readonly watch: string
   readonly address: string
   readonly port: number
 }
@@ -24,9 +25,23 @@ export const waitUntilReady = async (host: Outside): Promise<'running' | 'degrad
   for (;;) {
     const state = await systemState(host)
     if ((state === 'running' || state === 'degraded') && (await greets(host))) return state
+    if (!(await isPopulated(host.watch))) throw await notReady(host, 'stopped while it booted')
     if (Date.now() > deadline) throw await notReady(host, `is still ${state}`)
     await sleep(50)
   }
+}
+
+/** Lets the host reboot itself, and waits until it is ready again. */
+export const reboot = async (host: Outside): Promise<void> => {
+  const before = await firstProcess(host.cgroup)
+  await systemctl(host, 'reboot')
+  const deadline = Date.now() + PATIENCE
+  while ([before, undefined].includes(await firstProcess(host.cgroup))) {
+    if (!(await isPopulated(host.watch))) throw await notReady(host, 'stopped while it rebooted')
+    if (Date.now() > deadline) throw await notReady(host, 'does not end its work')
+    await sleep(50)
+  }
+  await waitUntilReady(host)
 }
 
 /** The machine's id of the host's first process; undefined before systemd has sorted itself. */
@@ -49,13 +64,13 @@ const systemState = async (host: Outside): Promise<string> => {
 const systemctl = async (host: Outside, ...args: string[]): Promise<string> => {
   const pid = await firstProcess(host.cgroup)
   if (pid === undefined) return ''
-  const inside = ['--target', String(pid), '--all', '--', 'sh', '-c', 'systemctl "$@" || :', 'sh']
+  const enter = ['--target', String(pid), '--all', '--', 'sh', '-c', 'systemctl "$@" || :', 'sh']
   try {
-    return await run('nsenter', [...inside, ...args])
+    return await run('nsenter', [...enter, ...args])
   } catch (error) {
-    // The process that was entered may just have been replaced by a reboot.
-    if (await isPopulated(host.cgroup)) return ''
-    throw await notReady(host, 'stopped while it booted', error)
+    // The process that we wanted to enter has just died, as in a reboot.
+    if ((await firstProcess(host.cgroup)) !== pid) return ''
+    throw error
   }
 }
 
@@ -74,10 +89,9 @@ const greets = async ({ address, port }: Outside): Promise<boolean> => {
   }
 }
 
-const notReady = async (host: Outside, how: string, cause?: unknown): Promise<UserError> => {
+const notReady = async (host: Outside, how: string): Promise<UserError> => {
   const log = (await readFile(join(host.dir, 'boot.log'), 'utf8')).trim().slice(-1000)
   return new UserError('E_LAB_BOOT', `host ${host.name} ${how}`, {
-    cause,
     ...(log === '' ? {} : { hint: log }),
   })
 }

@@ -1,5 +1,5 @@
 // The process that `start.ts` leaves running for a lab: ADDRESS PORT FOLDER SECURE-HOSTS.
-import { aptDownload } from './download.ts'
+import { aptDownloads } from './download.ts'
 import { packageCache } from './server.ts'
 
 const [address, port, folder, secure] = process.argv.slice(2)
@@ -8,7 +8,7 @@ if (address === undefined || port === undefined || folder === undefined)
 
 packageCache({
   folder,
-  download: aptDownload,
+  download: aptDownloads(),
   secure: (secure ?? '').split(',').filter(Boolean),
   log: line => {
     process.stdout.write(`${line}\n`)

@@ -20,7 +20,7 @@ export const startCache = async (
 ): Promise<void> => {
   if (!(await isPopulated(cgroup))) {
     await createCgroup(cgroup)
-    launch(lab, { cgroup, secure })
+    await launch(lab, { cgroup, secure })
   }
   const deadline = Date.now() + 10_000
   while (!(await answers(lab.gateway))) {
@@ -29,7 +29,10 @@ export const startCache = async (
   }
 }
 
-const launch = (lab: Lab, { cgroup, secure }: { cgroup: string; secure: readonly string[] }) => {
+const launch = async (
+  lab: Lab,
+  { cgroup, secure }: { cgroup: string; secure: readonly string[] },
+) => {
   const folder = dirname(import.meta.filename)
   // From a checkout we are TypeScript, which Node runs through tsx.
   const extension = extname(import.meta.filename)
@@ -37,7 +40,7 @@ const launch = (lab: Lab, { cgroup, secure }: { cgroup: string; secure: readonly
   const main = join(folder, `main${extension}`)
   const packages = join(labRoot(), 'packages')
   const output = openSync(cacheLog(lab), 'a')
-  startDetached(
+  await startDetached(
     process.execPath,
     [...loader, main, lab.gateway, String(CACHE_PORT), packages, secure.join(',')],
     { cgroup, output, cwd: folder },

@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises'
+import { readAptSetup, type AptSetup } from './apt.ts'
+import { boot } from './boot.ts'
+import { startCache } from './cache/start.ts'
+import { createCgroup, groupsOf, isPopulated, type Groups } from './cgroup.ts'
+import { createHost, hostDir, hostRecords, knownHostLines, type HostRecord } from './host.ts'
+import { ensureImage } from './image.ts'
+import { describe, labName, outsideOf, type LabChoice, type LabHost } from './lab.ts'
+import { requireMachine } from './machine.ts'
+import { createNetwork } from './network.ts'
+import { addressesOf, allocateLab, withLabLock, type Lab } from './place.ts'
+import { assignHosts, parseWanted, type Wanted } from './plan.ts'
+import { failedUnits, waitUntilReady, type Outside } from './readiness.ts'
+import { ensureKey, knownHostsOf } from './ssh.ts'
+
+/** What `labUp` is asked for. */
+export interface LabUpOptions extends LabChoice, Wanted {
+  /** Is told, in a sentence each, what takes time and what went wrong without being fatal. */
+  readonly onProgress?: ((message: string) => void) | undefined
+}
+
+/** What all steps of one `labUp` share. */
+interface Session {
+  readonly lab: Lab
+  readonly groups: Groups
+  readonly apt: AptSetup
+  readonly publicKey: string
+  /** Settles when packages can be downloaded. */
+  readonly cache: Promise<void>
+  readonly onProgress: (message: string) => void
+}
+
+/**
+ * Boots the hosts that do not run yet and returns those asked for, ready to be logged into.
+ * Hosts that run, or that were made before, are left as they are.
+ */
+export const labUp = async (options: LabUpOptions): Promise<LabHost[]> => {
+  const name = labName(options)
+  const specs = parseWanted(options)
+  const { cgroups } = await requireMachine()
+  return withLabLock(name, async () => {
+    const session = await openSession(await allocateLab(name), groupsOf(cgroups, name), options)
+    const { lab, groups } = session
+    const records = assignHosts(specs, await hostRecords(lab.dir), lab)
+    await Promise.all([session.cache, ...records.map(record => bringUp(record, session))])
+    await writeKnownHosts(lab)
+    return Promise.all(records.map(record => describe(record, lab, groups)))
+  })
+}
+
+const openSession = async (
+  lab: Lab,
+  groups: Groups,
+  { onProgress = () => undefined }: LabUpOptions,
+): Promise<Session> => {
+  await createCgroup(groups.main)
+  await createNetwork(lab, { cgroup: groups.main })
+  const [apt, publicKey] = await Promise.all([readAptSetup(), ensureKey(lab)])
+  const cache = startCache(lab, { cgroup: groups.cache, secure: apt.secure })
+  return { lab, groups, apt, publicKey, cache, onProgress }
+}
+
+const bringUp = async (record: HostRecord, session: Session): Promise<void> => {
+  const { lab, groups, onProgress } = session
+  const outside = outsideOf(record, lab, groups)
+  if (!(await isPopulated(outside.watch))) await start(record, outside, session)
+  if ((await waitUntilReady(outside)) === 'running') return
+  onProgress(`${record.name}: failed units: ${(await failedUnits(outside)).join(', ')}`)
+}
+
+const start = async (record: HostRecord, outside: Outside, session: Session): Promise<void> => {
+  const { lab, publicKey } = session
+  const known = (await hostRecords(lab.dir)).some(({ name }) => name === record.name)
+  const [image] = await Promise.all([
+    ensureImage(record.image, session),
+    known || createHost(outside.dir, record, { publicKey, gateway: lab.gateway }),
+  ])
+  await Promise.all([createCgroup(outside.cgroup), createCgroup(outside.watch)])
+  await boot({
+    ...outside,
+    ...addressesOf(lab, record.number),
+    image,
+    bridge: lab.bridge,
+    cable: `${lab.bridge}v${record.number}`,
+    gateway: lab.gateway,
+  })
+}
+
+const writeKnownHosts = async (lab: Lab): Promise<void> => {
+  const lines = (await hostRecords(lab.dir)).map(({ name, number }) => {
+    const { address, address6 } = addressesOf(lab, number)
+    return knownHostLines(hostDir(lab.dir, name), [name, address, address6])
+  })
+  await writeFile(knownHostsOf(lab), (await Promise.all(lines)).join(''))
+}
