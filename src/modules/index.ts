@@ -2,8 +2,9 @@ import type { Module } from '../core/module.ts'
 import { apt } from './apt.ts'
 import { packageModule } from './package.ts'
 import { setup } from './setup.ts'
+import { service, systemd, systemdService } from './systemd.ts'
 
-const ALL: readonly Module[] = [apt, packageModule, setup]
+const ALL: readonly Module[] = [apt, packageModule, service, setup, systemd, systemdService]
 
 /** Every module under the name that playbooks use. */
 export const modules: ReadonlyMap<string, Module> = new Map(

@@ -1,0 +1,119 @@
+import { UserError } from '../core/error.ts'
+import { absent, answer, probeOf, unanswered, type Answer, type ProbeKind } from '../core/probe.ts'
+import { constant, lines, sh } from '../core/shell.ts'
+import { readFrames } from './frame.ts'
+
+const PROPERTIES = [
+  'Id',
+  'Names',
+  'Description',
+  'LoadState',
+  'LoadError',
+  'ActiveState',
+  'SubState',
+  'Result',
+  'UnitFileState',
+  'FragmentPath',
+  'NeedDaemonReload',
+  'InvocationID',
+  'MainPID',
+  'ExecMainStatus',
+  'NRestarts',
+  'Type',
+  'RemainAfterExit',
+  'CanReload',
+  'ReloadResult',
+  'ActiveEnterTimestamp',
+  'ActiveEnterTimestampMonotonic',
+  'StateChangeTimestampMonotonic',
+] as const
+
+/** A unit that systemd can load, by systemd's own names; a property it does not have is empty. */
+export type Unit = Readonly<Record<(typeof PROPERTIES)[number], string>>
+
+const kind: ProbeKind<string, Unit> = {
+  name: 'unit',
+  ask: names =>
+    lines(
+      sh`text=$(systemctl show --property=${PROPERTIES.join(',')} -- ${names} 2>&1) || { printf '%s\n' "$text" >&2; exit 3; }`,
+      constant(`printf '%s\\0' "$text"`),
+    ),
+  read: (output, names) =>
+    readFrames(output, names, frame =>
+      frame
+        .text()
+        .split(/\n\n+/)
+        .map(block => readUnit(block)),
+    ),
+  dependsOn: name => [{ realm: 'unit', name }],
+}
+
+/** A unit by its whole name, such as `nginx.service`; absent when systemd finds no such unit. */
+export const unit = probeOf(kind)
+
+const readUnit = (block: string): Answer<Unit> => {
+  const found = new Map(block.split('\n').map(property))
+  const value = Object.fromEntries(PROPERTIES.map(name => [name, found.get(name) ?? ''])) as Unit
+  if (value.Id === '') return unanswered(block.trim())
+  return value.LoadState === 'not-found' ? absent : answer(value)
+}
+
+const property = (line: string): [string, string] => {
+  const at = line.indexOf('=')
+  return [line.slice(0, at), line.slice(at + 1)]
+}
+
+const SUFFIX = /\.(service|socket|target|timer|mount|automount|path|slice|scope|swap|device)$/
+const VALID = /^[\w:.\\@-]+$/
+
+/** The whole name of a unit: `nginx` is `nginx.service`. Throws UserError for what is no name. */
+export const unitName = (name: string): string => {
+  const whole = SUFFIX.test(name) ? name : `${name}.service`
+  if (VALID.test(whole) && !whole.includes('@.')) return whole
+  throw new UserError('E_UNIT_NAME', `"${name}" cannot be the name of a unit`, {
+    hint: whole.includes('@.') ? 'name an instance, as in "worker@1.service"' : undefined,
+  })
+}
+
+/** Every unit file that systemd knows of, by name. */
+export const unitNames = () => probeOf(namesKind)(null)
+
+const namesKind: ProbeKind<null, readonly string[]> = {
+  name: 'unit names',
+  ask: () =>
+    lines(
+      constant('names=$(systemctl list-unit-files --no-legend --no-pager --plain) || exit 3'),
+      constant(`printf '%s\\0' "$names"`),
+    ),
+  read: (output, questions) =>
+    readFrames(output, questions, frame => [
+      answer(frame.lines().map(line => line.split(/\s/)[0] ?? '')),
+    ]),
+  dependsOn: () => [{ realm: 'unit', name: '*' }],
+}
+
+/** The units whose files have changed since systemd read them. */
+export const unitsToReload = () => probeOf(reloadKind)(null)
+
+const reloadKind: ProbeKind<null, readonly string[]> = {
+  name: 'units to reload',
+  ask: () =>
+    lines(
+      constant(`all=$(systemctl show --property=Id,NeedDaemonReload -- '*' 2>&1)`),
+      constant(`[ $? = 0 ] || { printf '%s\\n' "$all" >&2; exit 3; }`),
+      constant(`printf '%s\\0' "$all"`),
+    ),
+  read: (output, questions) =>
+    readFrames(output, questions, frame => [
+      answer(
+        frame
+          .text()
+          .split(/\n\n+/)
+          .map(block => new Map(block.split('\n').map(property)))
+          .flatMap(found =>
+            found.get('NeedDaemonReload') === 'yes' ? (found.get('Id') ?? []) : [],
+          ),
+      ),
+    ]),
+  dependsOn: () => [{ realm: 'unit', name: '*' }],
+}
