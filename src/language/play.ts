@@ -1,5 +1,5 @@
 import type { Position } from '../core/error.ts'
-import type { Raw, RawMap } from './value.ts'
+import type { Raw, RawMap, TemplateText } from './value.ts'
 
 /** A bare Jinja expression with its place (`when`, `changed_when`, `until`, …). */
 export interface Condition {
@@ -20,6 +20,8 @@ export interface VarsLayer {
  */
 export interface Keywords {
   readonly name: string | undefined
+  /** The name again, where it is a template. */
+  readonly nameTemplate?: TemplateText | undefined
   /** The outermost block's first; all must hold. */
   readonly when: readonly Condition[]
   readonly tags: readonly string[]
@@ -45,6 +47,8 @@ export interface Keywords {
   readonly timeout: Raw | undefined
   /** Names of handlers or of topics that they listen to, as written. */
   readonly notify: readonly Raw[]
+  /** The place of each of them. */
+  readonly notifyAt?: readonly Position[] | undefined
 }
 
 /** A role as it stands on disk, for the scope of the tasks in it. */
@@ -112,6 +116,23 @@ export interface Block extends Placed {
   readonly always: readonly Node[]
 }
 
+/** What a file that is included later takes over from where its include stands; for the loader. */
+export interface Inherited {
+  /** Those of the block, role and play around the include, and those that `apply` gives. */
+  readonly keywords: Keywords
+  readonly moduleDefaults: ReadonlyMap<string, RawMap>
+  readonly playbookDirectory: string
+  readonly inHandlers: boolean
+}
+
+/** Which files of a role are read instead of `main.yml`, without their ending. */
+export interface RoleFiles {
+  readonly tasks?: string | undefined
+  readonly vars?: string | undefined
+  readonly defaults?: string | undefined
+  readonly handlers?: string | undefined
+}
+
 /** `include_tasks` or `include_role`: known only when its turn comes. */
 export interface Include extends Placed {
   readonly kind: 'include'
@@ -124,6 +145,11 @@ export interface Include extends Placed {
   readonly isPublic: Raw | undefined
   /** Keywords that `apply` gives to what is included. */
   readonly apply: RawMap | undefined
+  /** Names of `vars_from`, `defaults_from` and `handlers_from`, for a role. */
+  readonly roleFiles: RoleFiles
+  /** False where `rolespec_validate` says so: the role's arguments are not validated. */
+  readonly validatesArguments: boolean
+  readonly inherited: Inherited
   readonly loop: Loop | undefined
 }
 
@@ -152,6 +178,10 @@ export interface Play {
   readonly gatherFacts: Raw | undefined
   readonly vars: VarsLayer | undefined
   readonly varsFiles: readonly Raw[]
+  /** The place of each of them. */
+  readonly varsFilesAt?: readonly Position[] | undefined
+  /** Order of the hosts; as in the inventory without. */
+  readonly order?: Raw | undefined
   readonly varsPrompt: readonly VarsPrompt[]
   /** Batch sizes: numbers or percentages. */
   readonly serial: readonly Raw[]

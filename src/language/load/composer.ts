@@ -1,7 +1,7 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type Alias, type Scalar } from 'yaml'
 import type { Node, YAMLMap, YAMLSeq } from 'yaml'
 import { UserError, type Position } from '../../core/error.ts'
-import { VaultText, type Raw } from '../value.ts'
+import { TemplateText, VaultText, type Raw } from '../value.ts'
 import type { Entry, Key, Located, LocatedMap, LocatedScalar } from './located.ts'
 import { resolvePlain } from './scalar.ts'
 import { looksLikeTemplate, templateText } from './text.ts'
@@ -46,7 +46,7 @@ export class Composer {
   }
 
   #nothing(at: Position): LocatedScalar {
-    return { kind: 'scalar', raw: null, at, plain: undefined }
+    return { kind: 'scalar', raw: null, at, plain: '', text: () => new TemplateText('', at) }
   }
 
   #alias(node: Alias): Located {
@@ -109,22 +109,22 @@ export class Composer {
     const at = this.#at(node)
     const value = typeof node.value === 'string' ? node.value : ''
     const plain = node.type === 'PLAIN' ? (node.source ?? value) : undefined
-    return { kind: 'scalar', at, plain, raw: this.#rawScalar(node, value, at) }
+    const [start, end] = node.range ?? [0, 0]
+    const text = (): TemplateText =>
+      templateText(value, { source: this.#source, start, end, place: this.#place })
+    const resolved = this.#resolve(node, value, at)
+    const isTemplate =
+      typeof resolved === 'string' && node.tag !== '!unsafe' && looksLikeTemplate(value)
+    return { kind: 'scalar', at, plain, text, raw: isTemplate ? text() : resolved }
   }
 
-  #rawScalar(node: Scalar, value: string, at: Position): Raw {
+  #resolve(node: Scalar, value: string, at: Position): Raw {
     if (node.tag === '!vault' || node.tag === '!vault-encrypted') return new VaultText(value, at)
     if (node.tag === '!unsafe') return value
     this.#refuseTag(node.tag, ['str', 'int', 'float', 'bool', 'null', 'timestamp', 'merge'], at)
     const isText = node.tag === `${YAML_TAG}str` || node.tag === '!'
     const isTyped = node.tag !== undefined && !isText
-    if (!isText && (isTyped || node.type === 'PLAIN')) {
-      const resolved = resolvePlain(value)
-      if (typeof resolved !== 'string') return resolved
-    }
-    if (!looksLikeTemplate(value)) return value
-    const [start, end] = node.range ?? [0, 0]
-    return templateText(value, { source: this.#source, start, end, place: this.#place })
+    return !isText && (isTyped || node.type === 'PLAIN') ? resolvePlain(value) : value
   }
 
   #refuseTag(tag: string | undefined, allowed: readonly string[], at: Position): void {

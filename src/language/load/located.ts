@@ -1,5 +1,5 @@
 import type { Position } from '../../core/error.ts'
-import type { Raw, RawMap } from '../value.ts'
+import { VaultText, type Raw, type RawMap, type TemplateText } from '../value.ts'
 
 /** A value of a YAML file with its place; `raw` is the value alone, its children included. */
 export type Located = LocatedScalar | LocatedList | LocatedMap
@@ -11,6 +11,8 @@ export interface LocatedScalar {
   readonly at: Position
   /** The characters of a scalar without quotes, as they stand in the file (`0644`, `1.10`). */
   readonly plain: string | undefined
+  /** The scalar's text, with the place of each of its lines. */
+  text(): TemplateText
 }
 
 export interface LocatedList {
@@ -62,6 +64,7 @@ export const describeRaw = (raw: Raw): string => {
   if (typeof raw === 'number') return `the number ${raw}`
   if (typeof raw === 'boolean') return raw ? 'true' : 'false'
   if (Array.isArray(raw)) return 'a list'
+  if (raw instanceof VaultText) return 'an encrypted text'
   return raw instanceof Map ? 'a dictionary' : 'a template'
 }
 
