@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { UserError } from '../core/error.ts'
+
+/** Asks the person at the terminal; what they type is shown unless it is private. */
+export const ask = async (text: string, { isPrivate }: { isPrivate: boolean }): Promise<string> => {
+  if (!process.stdin.isTTY)
+    throw new UserError('E_NO_TERMINAL', `cannot ask "${text}": there is no terminal`, {
+      hint: 'give the value with --extra-vars or in a file',
+    })
+  let muted = false
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      if (!muted) process.stderr.write(chunk as Buffer)
+      done()
+    },
+  })
+  const reader = createInterface({ input: process.stdin, output, terminal: true })
+  try {
+    const answer = reader.question(`${text}: `)
+    muted = isPrivate
+    return await answer
+  } finally {
+    reader.close()
+    if (isPrivate) process.stderr.write('\n')
+  }
+}
