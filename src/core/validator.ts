@@ -1,0 +1,55 @@
+import { createRequire } from 'node:module'
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
+import { objectSchema, type Params } from './schema.ts'
+
+/** One value that a schema refuses. */
+export interface Refusal {
+  /** Names and indexes that lead to the value; those of the dictionary, for a missing field. */
+  readonly path: readonly string[]
+  readonly missing: string | undefined
+  readonly unknown: string | undefined
+  /** The schema that was broken: that of the value itself. */
+  readonly schema: Readonly<Record<string, unknown>>
+  readonly value: unknown
+}
+
+let ajv: Ajv | undefined
+const compiled = new WeakMap<Params, ValidateFunction>()
+
+// Loading ajv costs more than checking a small playbook, so that it waits until it is needed.
+const compiler = (): Ajv => {
+  if (ajv === undefined) {
+    const load = createRequire(import.meta.url)
+    const { Ajv: Compiler } = load('ajv') as { Ajv: new (options: object) => Ajv }
+    ajv = new Compiler({ allErrors: true, strict: false, verbose: true })
+  }
+  return ajv
+}
+
+/** All that is wrong with coerced values, by the JSON Schema of their parameters. */
+export const refusals = (
+  params: Params,
+  values: Readonly<Record<string, unknown>>,
+): readonly Refusal[] => {
+  let validate = compiled.get(params)
+  if (validate === undefined) {
+    validate = compiler().compile(objectSchema(params))
+    compiled.set(params, validate)
+  }
+  return validate(values) ? [] : (validate.errors ?? []).map(refusalOf)
+}
+
+const refusalOf = (error: ErrorObject): Refusal => {
+  const params = error.params as Readonly<Record<string, unknown>>
+  const named = (name: string): string | undefined =>
+    typeof params[name] === 'string' ? params[name] : undefined
+  return {
+    path: error.instancePath.split('/').slice(1).map(unescapePointer),
+    missing: named('missingProperty'),
+    unknown: named('additionalProperty'),
+    schema: error.parentSchema as Readonly<Record<string, unknown>>,
+    value: error.data,
+  }
+}
+
+const unescapePointer = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')
