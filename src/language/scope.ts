@@ -54,8 +54,10 @@ export interface Variables {
   includeVars(host: string, layer: VarsLayer): void
   /** `vars_prompt` and `vars_files` of the play that begins. */
   beginPlay(play: Play, hosts: readonly string[], prompted: ReadonlyMap<string, unknown>): void
-  /** The hosts of the batch that begins, and all of the play's. */
-  setBatch(hosts: readonly string[], allHosts: readonly string[]): void
+  /** The hosts of the batch that begins, all of the play's, and those it has lost (failed). */
+  setBatch(hosts: readonly string[], allHosts: readonly string[], lost?: readonly string[]): void
+  /** `include_role` with `public`: the play's later tasks see the role's defaults and vars. */
+  exposeRole(role: Role): void
   /** What a play's own keywords (`hosts`, `serial`) are evaluated with: extra vars and its vars. */
   playScope(play: Play): Scope
   /** `add_host` and `group_by` change the inventory: groups are read afresh. */
