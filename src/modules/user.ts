@@ -1,0 +1,67 @@
+import { defineModule, type Known } from '../core/module.ts'
+import type { Probe } from '../core/probe.ts'
+import { userAccount, userGroup, type Account, type Group } from '../probes/account.ts'
+import { path, type PathInfo } from '../probes/path.ts'
+import { addUser, changeUser, removeUser } from './user/changes.ts'
+import { checkUser, USER_PARAMS, type UserWant } from './user/params.ts'
+
+type Questions = {
+  readonly account: Probe<Account>
+  readonly home: Probe<PathInfo> | undefined
+  readonly [name: `group:${string}`]: Probe<Group>
+}
+
+export const user = defineModule({
+  name: 'user',
+  summary: 'Ensures that an account exists, or does not.',
+  params: USER_PARAMS,
+  check: checkUser,
+
+  probes(want, known): Questions {
+    const account = userAccount(want.name)
+    const home = homeOf(want, known)
+    return {
+      account,
+      home: home === undefined || home === '' ? undefined : path(home),
+      ...Object.fromEntries(groupNames(want).map(name => [`group:${name}`, userGroup(name)])),
+    }
+  },
+
+  plan(want, actual) {
+    const { account: now, home } = actual
+    if (want.state === 'absent') return now === null ? [] : [removeUser(want, now)]
+    const groups = new Map(
+      groupNames(want).map(name => [name, actual[`group:${name}`] ?? null] as const),
+    )
+    return now === null
+      ? [addUser(want, { home, groups })]
+      : changeUser(want, { now, home, groups })
+  },
+
+  result: (want, _before, { account }) => ({
+    name: want.name,
+    state: want.state,
+    append: want.append,
+    ...(account === null
+      ? { remove: want.remove, force: want.force }
+      : {
+          uid: account.uid,
+          group: account.gid,
+          groups: account.groups.join(','),
+          home: account.home,
+          shell: account.shell,
+          comment: account.comment,
+        }),
+  }),
+})
+
+const homeOf = (want: UserWant, known: Known): string | undefined => {
+  if (want.home !== undefined) return want.home
+  const now = known(userAccount(want.name))
+  return now === null ? `/home/${want.name}` : now?.home
+}
+
+const groupNames = (want: UserWant): readonly string[] => {
+  const named = [want.group ?? want.name, ...(want.groups ?? [])]
+  return named.filter(name => name !== '' && !/^\d+$/.test(name))
+}
