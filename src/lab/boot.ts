@@ -8,7 +8,7 @@ export interface Boot {
   /** The host's folder, with `upper`, `work` and `root` in it. */
   readonly dir: string
   /** The root file system it is laid over, which stays as it is. */
-  readonly image: string
+  readonly root: string
   /** The control group of the process that watches it; the host runs as long as this one does. */
   readonly watch: string
   /** The host's control group: systemd wants to be alone in it. */
@@ -17,6 +17,7 @@ export interface Boot {
   /** The machine's end of the host's cable. */
   readonly cable: string
   readonly gateway: string
+  readonly hardware: string
   readonly address: string
   readonly address6: string
 }
@@ -34,11 +35,13 @@ while :; do
 done
 `
 
-// After a reboot the kernel may not yet have taken away the cable of the namespace before.
+// After a reboot the kernel may not yet have taken away the cable of the namespace before. A new
+// namespace inherits the machine's forwarding, which a bare server does not do.
 const NAMESPACES = `
 nsenter --target "$MACHINE" --net ip link delete "$CABLE" 2>/dev/null || :
 nsenter --target "$MACHINE" --net \\
-  ip link add "$CABLE" master "$BRIDGE" up type veth peer name eth0 netns $$
+  ip link add "$CABLE" master "$BRIDGE" up type veth peer name eth0 address "$HARDWARE" netns $$
+echo 0 > /proc/sys/net/ipv4/ip_forward
 ip link set lo up
 ip address add "$ADDRESS/24" dev eth0
 ip address add "$ADDRESS6/64" dev eth0 nodad
@@ -50,11 +53,11 @@ mount -t overlay overlay \\
 exec unshare --pid --fork --kill-child sh -euc "$FIRST"
 `
 
-// The limits are the kernel's own for its first process, not those of the shell of whoever ran `up`;
-// a machine that is itself confined may have to live with less.
 // Enters its control group before the namespace of groups is made: systemd then owns the whole tree
-// it can see. Settings of the kernel that are not the host's own are read-only, and the rights that
-// would reach the machine (modules, clock, raw I/O) are dropped; systemd then skips units for them.
+// it can see. The limits are a server's, not those of the shell in which `up` was run; a machine that
+// is itself confined may not grant them. Settings of the kernel that are not the host's own are
+// read-only, and the rights that would reach the machine (modules, clock, raw I/O) are dropped;
+// systemd then skips the units that need them.
 const FIRST = `
 echo 0 > "$CGROUP/cgroup.procs"
 prlimit --pid $$ --nofile=1024:1048576 --core=0:unlimited || :
@@ -97,11 +100,12 @@ export const boot = async (host: Boot): Promise<void> => {
       FIRST,
       NAME: host.name,
       DIR: host.dir,
-      IMAGE: host.image,
+      IMAGE: host.root,
       CGROUP: host.cgroup,
       BRIDGE: host.bridge,
       CABLE: host.cable,
       GATEWAY: host.gateway,
+      HARDWARE: host.hardware,
       ADDRESS: host.address,
       ADDRESS6: host.address6,
     },

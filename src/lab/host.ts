@@ -5,12 +5,18 @@ import { run } from './commands.ts'
 import { writeState } from './place.ts'
 import type { ImageName } from './images.ts'
 
-/** What the lab remembers of a host. */
-export interface HostRecord {
+/** A host by what was decided about it. */
+export interface Placement {
   readonly name: string
   readonly image: ImageName
   /** The last number of its addresses. */
   readonly number: number
+}
+
+/** A host that was made. */
+export interface HostRecord extends Placement {
+  /** The image's folder: a newer build of the same image does not fit under the host's files. */
+  readonly root: string
 }
 
 /** The folder of one host. */

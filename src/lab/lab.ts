@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { UserError } from '../core/error.ts'
 import { groupsOf, isPopulated, removeCgroup, type Groups } from './cgroup.ts'
-import { hostDir, hostRecords, type HostRecord } from './host.ts'
+import { hostDir, hostRecords, type Placement } from './host.ts'
 import type { ImageName } from './images.ts'
 import { requireMachine } from './machine.ts'
 import { removeNetwork } from './network.ts'
@@ -34,6 +34,12 @@ export interface HostChoice extends LabChoice {
   readonly host: string
 }
 
+/** What `labDown` is asked for. */
+export interface LabDownOptions extends LabChoice {
+  /** Is told what was there. */
+  readonly onProgress?: ((message: string) => void) | undefined
+}
+
 /** What to run on a host, and as whom. */
 export interface SshOptions extends HostChoice {
   /** As OpenSSH takes it: the words are joined and given to the login shell. None is a session. */
@@ -43,16 +49,18 @@ export interface SshOptions extends HostChoice {
 }
 
 /** Ends a lab and all its hosts; fine too where there is none, or where `labUp` was killed. */
-export const labDown = async (choice: LabChoice = {}): Promise<void> => {
-  const name = labName(choice)
+export const labDown = async (options: LabDownOptions = {}): Promise<void> => {
+  const name = labName(options)
   const { cgroups } = await requireMachine()
   await withLabLock(name, async () => {
     const lab = await findLab(name)
+    const hosts = await hostRecords(labDir(name))
     // Processes first: with them go their mounts, their networks, and whoever could make more.
     await removeCgroup(groupsOf(cgroups, name).all)
     await removeNetwork(tableOf(name), lab?.bridge)
     // A helper of a killed `labUp` may be writing its last file.
     await rm(labDir(name), { recursive: true, force: true, maxRetries: 3 })
+    options.onProgress?.(`lab ${name}: ${hosts.length} hosts removed`)
   })
 }
 
@@ -85,7 +93,7 @@ export const labName = ({ lab = 'lab' }: LabChoice): string => checkName('lab', 
 const SSH_PORT = 22
 
 /** A host as its lab's user sees it. */
-export const describe = async (record: HostRecord, lab: Lab, groups: Groups): Promise<LabHost> => ({
+export const describe = async (record: Placement, lab: Lab, groups: Groups): Promise<LabHost> => ({
   name: record.name,
   ...addressesOf(lab, record.number),
   port: SSH_PORT,
@@ -97,7 +105,7 @@ export const describe = async (record: HostRecord, lab: Lab, groups: Groups): Pr
 })
 
 /** A host as the machine sees it. */
-export const outsideOf = ({ name, number }: HostRecord, lab: Lab, groups: Groups): Outside => ({
+export const outsideOf = ({ name, number }: Placement, lab: Lab, groups: Groups): Outside => ({
   name,
   dir: hostDir(lab.dir, name),
   cgroup: groups.host(name),

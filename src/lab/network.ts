@@ -1,7 +1,15 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run, type Confined } from './commands.ts'
-import { addressesOf, isLabInterface, labRoot, withMachineLock, type Lab } from './place.ts'
+import {
+  GATEWAY,
+  addressesOf,
+  hardwareAddressOf,
+  isLabInterface,
+  labRoot,
+  withMachineLock,
+  type Lab,
+} from './place.ts'
 
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward'
 
@@ -11,10 +19,13 @@ export const CACHE_PORT = 3142
 /** Makes the lab's bridge and its way out; what is there already stays. */
 export const createNetwork = async (lab: Lab, main: Confined): Promise<void> => {
   const { bridge, gateway } = lab
+  // Left to itself a bridge takes the lowest address of its ports, which changes with every host.
+  const hardware = hardwareAddressOf(lab, GATEWAY)
   const ip = (...args: string[]) => run('ip', args, main)
-  if (!(await interfaces()).includes(bridge)) await ip('link', 'add', bridge, 'type', 'bridge')
+  if (!(await interfaces()).includes(bridge))
+    await ip('link', 'add', bridge, 'address', hardware, 'type', 'bridge')
   await ip('addr', 'replace', `${gateway}/24`, 'dev', bridge)
-  await ip('addr', 'replace', `${addressesOf(lab, 1).address6}/64`, 'dev', bridge, 'nodad')
+  await ip('addr', 'replace', `${addressesOf(lab, GATEWAY).address6}/64`, 'dev', bridge, 'nodad')
   await ip('link', 'set', bridge, 'up')
   await run('nft', [rules(lab)], main)
   await withMachineLock(startForwarding)

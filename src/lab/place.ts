@@ -21,12 +21,24 @@ export interface Lab {
   readonly gateway: string
 }
 
+/** The last number of the machine's addresses in every lab. */
+export const GATEWAY = 1
+
 /** The address of a host by its last number, in both families. */
 export const addressesOf = ({ index }: Pick<Lab, 'index'>, number: number) => ({
   address: `10.77.${index}.${number}`,
   // The digits read the same in both, although these are hexadecimal.
   address6: index === 0 ? `fd77::${number}` : `fd77:0:0:${index}::${number}`,
 })
+
+/**
+ * The hardware address of a host. It stays the same over reboots, as a real card's does: otherwise
+ * its neighbours would go on sending to the old one until their caches forget it.
+ */
+export const hardwareAddressOf = ({ index }: Pick<Lab, 'index'>, number: number): string => {
+  const hex = (byte: number) => byte.toString(16).padStart(2, '0')
+  return `02:77:00:00:${hex(index)}:${hex(number)}`
+}
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
@@ -59,7 +71,7 @@ export const findLab = async (name: string): Promise<Lab | undefined> => {
   const dir = labDir(name)
   const index = await readIndex(dir)
   if (index === undefined) return undefined
-  const { address: gateway } = addressesOf({ index }, 1)
+  const { address: gateway } = addressesOf({ index }, GATEWAY)
   return { name, dir, index, bridge: bridgeOf(index), table: tableOf(name), gateway }
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from '../core/error.ts'
-import type { HostRecord } from './host.ts'
+import type { Placement } from './host.ts'
 import { imageName, type ImageName } from './images.ts'
 import { addressesOf, checkName, type Lab } from './place.ts'
 
@@ -37,9 +37,9 @@ export const parseWanted = ({ hosts, image }: Wanted): HostSpec[] => {
 /** The records of the hosts asked for: those that are there, and new ones with free addresses. */
 export const assignHosts = (
   specs: readonly HostSpec[],
-  existing: readonly HostRecord[],
+  existing: readonly Placement[],
   lab: Pick<Lab, 'index'>,
-): HostRecord[] => {
+): Placement[] => {
   const taken = new Set(existing.map(({ number }) => number))
   const wanted = specs.map(spec => ({ spec, number: numberOf(spec, lab) }))
   for (const { number } of wanted) if (number !== undefined) taken.add(number)
@@ -68,7 +68,7 @@ const numberOf = ({ name, address }: HostSpec, lab: Pick<Lab, 'index'>): number 
   })
 }
 
-const unchanged = (record: HostRecord, spec: HostSpec, number: number | undefined): HostRecord => {
+const unchanged = (record: Placement, spec: HostSpec, number: number | undefined): Placement => {
   const sameImage = spec.image === undefined || spec.image === record.image
   const sameAddress = number === undefined || number === record.number
   if (sameImage && sameAddress) return record
@@ -78,7 +78,7 @@ const unchanged = (record: HostRecord, spec: HostSpec, number: number | undefine
   })
 }
 
-const refuseTaken = (number: number, spec: HostSpec, existing: readonly HostRecord[]): void => {
+const refuseTaken = (number: number, spec: HostSpec, existing: readonly Placement[]): void => {
   const other = existing.find(record => record.number === number)
   if (other === undefined) return
   const address = spec.address ?? ''

@@ -3,12 +3,13 @@ import { readAptSetup, type AptSetup } from './apt.ts'
 import { boot } from './boot.ts'
 import { startCache } from './cache/start.ts'
 import { createCgroup, groupsOf, isPopulated, type Groups } from './cgroup.ts'
-import { createHost, hostDir, hostRecords, knownHostLines, type HostRecord } from './host.ts'
+import { createHost, hostDir, hostRecords, knownHostLines } from './host.ts'
+import type { HostRecord, Placement } from './host.ts'
 import { ensureImage } from './image.ts'
 import { describe, labName, outsideOf, type LabChoice, type LabHost } from './lab.ts'
 import { requireMachine } from './machine.ts'
 import { createNetwork } from './network.ts'
-import { addressesOf, allocateLab, withLabLock, type Lab } from './place.ts'
+import { addressesOf, allocateLab, hardwareAddressOf, withLabLock, type Lab } from './place.ts'
 import { assignHosts, parseWanted, type Wanted } from './plan.ts'
 import { failedUnits, waitUntilReady, type Outside } from './readiness.ts'
 import { ensureKey, knownHostsOf } from './ssh.ts'
@@ -41,10 +42,10 @@ export const labUp = async (options: LabUpOptions): Promise<LabHost[]> => {
   return withLabLock(name, async () => {
     const session = await openSession(await allocateLab(name), groupsOf(cgroups, name), options)
     const { lab, groups } = session
-    const records = assignHosts(specs, await hostRecords(lab.dir), lab)
-    await Promise.all([session.cache, ...records.map(record => bringUp(record, session))])
+    const placements = assignHosts(specs, await hostRecords(lab.dir), lab)
+    await Promise.all([session.cache, ...placements.map(placed => bringUp(placed, session))])
     await writeKnownHosts(lab)
-    return Promise.all(records.map(record => describe(record, lab, groups)))
+    return Promise.all(placements.map(placed => describe(placed, lab, groups)))
   })
 }
 
@@ -60,28 +61,34 @@ const openSession = async (
   return { lab, groups, apt, publicKey, cache, onProgress }
 }
 
-const bringUp = async (record: HostRecord, session: Session): Promise<void> => {
+const bringUp = async (placement: Placement, session: Session): Promise<void> => {
   const { lab, groups, onProgress } = session
-  const outside = outsideOf(record, lab, groups)
-  if (!(await isPopulated(outside.watch))) await start(record, outside, session)
+  const outside = outsideOf(placement, lab, groups)
+  if (!(await isPopulated(outside.watch)))
+    await start(await ensureHost(placement, session), outside, lab)
   if ((await waitUntilReady(outside)) === 'running') return
-  onProgress(`${record.name}: failed units: ${(await failedUnits(outside)).join(', ')}`)
+  onProgress(`${outside.name}: failed units: ${(await failedUnits(outside)).join(', ')}`)
 }
 
-const start = async (record: HostRecord, outside: Outside, session: Session): Promise<void> => {
+const ensureHost = async (placement: Placement, session: Session): Promise<HostRecord> => {
   const { lab, publicKey } = session
-  const known = (await hostRecords(lab.dir)).some(({ name }) => name === record.name)
-  const [image] = await Promise.all([
-    ensureImage(record.image, session),
-    known || createHost(outside.dir, record, { publicKey, gateway: lab.gateway }),
-  ])
-  await Promise.all([createCgroup(outside.cgroup), createCgroup(outside.watch)])
+  const known = (await hostRecords(lab.dir)).find(({ name }) => name === placement.name)
+  if (known) return known
+  const record = { ...placement, root: await ensureImage(placement.image, session) }
+  const access = { publicKey, gateway: lab.gateway }
+  await createHost(hostDir(lab.dir, record.name), record, access)
+  return record
+}
+
+const start = async ({ number, root }: HostRecord, host: Outside, lab: Lab): Promise<void> => {
+  await Promise.all([createCgroup(host.cgroup), createCgroup(host.watch)])
   await boot({
-    ...outside,
-    ...addressesOf(lab, record.number),
-    image,
+    ...host,
+    ...addressesOf(lab, number),
+    hardware: hardwareAddressOf(lab, number),
+    root,
     bridge: lab.bridge,
-    cable: `${lab.bridge}v${record.number}`,
+    cable: `${lab.bridge}v${number}`,
     gateway: lab.gateway,
   })
 }
