@@ -33,15 +33,18 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** A quoted name of a database, a table or a column. */
 export const identifier = (name: string): string => `\`${name.replaceAll('`', '``')}\``
 
+/** Defines `client SOCKET [OPTION…]`, `server` and `must_be_installed` for a change's script. */
+export const CLIENT_LIBRARY: Words = constant(`${CLIENT}
+must_be_installed() {
+  if [ -z "$(server)" ]; then
+    echo 'no database server is installed (mysqld, mariadbd)' >&2
+    exit 127
+  fi
+}`)
+
 /** What runs statements on the socket's server as they come on standard input. */
 export const runStatements = (socket: string): Words =>
-  lines(
-    constant(CLIENT),
-    constant(
-      `[ -n "$(server)" ] || { echo 'no database server is installed (mysqld, mariadbd)' >&2; exit 127; }`,
-    ),
-    sh`client ${socket}`,
-  )
+  lines(CLIENT_LIBRARY, constant('must_be_installed'), sh`client ${socket}`)
 
 /** The statements as the client reads them; the first that fails ends the rest. */
 export const statements = (...each: readonly string[]): string =>

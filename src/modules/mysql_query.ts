@@ -1,0 +1,140 @@
+import type { Change, Outcome } from '../core/change.ts'
+import { UserError } from '../core/error.ts'
+import { defineModule, type Prepared, type Result } from '../core/module.ts'
+import { alias, anything, boolean, dictionary, list, optional } from '../core/schema.ts'
+import { text, withDefault } from '../core/schema.ts'
+import { fed, sh } from '../core/shell.ts'
+import { mustRun, SOCKET } from '../probes/sql.ts'
+import { CLIENT_LIBRARY, identifier, literal, statements } from '../probes/sqlclient.ts'
+import { query } from '../probes/sqlserver.ts'
+import { readXml, type Row } from '../probes/sqlxml.ts'
+
+const params = {
+  query: list(text('A statement.'), 'Statements, run in order on one connection.'),
+  login_db: alias(withDefault(text('Database that they run in.'), ''), 'db'),
+  positional_args: optional(list(anything('Value.'), 'Values for `%s`, in order.')),
+  named_args: optional(dictionary('Values for `%(name)s`.')),
+  single_transaction: withDefault(boolean('All statements or none.'), false),
+  login_unix_socket: withDefault(text("The server's socket."), SOCKET),
+}
+
+type Wanted = Prepared<typeof params, undefined>
+
+/**
+ * Statements that only read (SELECT, SHOW, …) are questions: they run in a read-only transaction,
+ * also in a dry run, and change nothing. With any other the task is an act that is always done.
+ */
+export const mysqlQuery = defineModule({
+  name: 'mysql_query',
+  summary: 'Runs SQL statements; those that only read change nothing.',
+  params,
+  check: want =>
+    want.positional_args !== undefined && want.named_args !== undefined
+      ? 'positional_args and named_args exclude each other'
+      : undefined,
+  probes: want =>
+    Object.fromEntries(
+      onlyReads(want)
+        ? written(want).map((statement, i) => [
+            `query ${i}`,
+            query(want.login_unix_socket, want.login_db, statement),
+          ])
+        : [],
+    ),
+  plan(want, actual): readonly Change[] {
+    if (!onlyReads(want)) return [act(want)]
+    if (written(want).some((_, i) => mustRun(actual[`query ${i}`] ?? null) === null))
+      throw new UserError('E_SQL_NO_SERVER', 'no database server is installed here')
+    return []
+  },
+  result(want, _before, after, outcomes): Result {
+    const read = written(want).map((_, i) => {
+      const server = after[`query ${i}`]
+      return server?.kind === 'running' ? (server.found ?? []) : []
+    })
+    const results = onlyReads(want)
+      ? read.map(rows => ({ rows, count: rows.length }))
+      : resultsOf(outcomes)
+    return {
+      executed_queries: want.query,
+      query_result: results.map(one => one.rows),
+      rowcount: results.map(one => one.count),
+    }
+  },
+})
+
+// INTO writes a file or a variable; FOR UPDATE takes locks.
+const READS = /^\s*\(?\s*(select|show|describe|desc|explain|table|values|with)\b/i
+const WRITES = /\b(into|for\s+(update|share)|insert|update|delete|replace|analyze)\b/i
+
+const onlyReads = (want: Wanted): boolean =>
+  want.query.every(statement => READS.test(statement) && !WRITES.test(statement))
+
+/** The statements with their values in place. */
+const written = (want: Wanted): readonly string[] => {
+  const { positional_args: positions, named_args: names } = want
+  if (positions === undefined && names === undefined) return want.query.map(trimmed)
+  const left = positions?.values()
+  return want.query.map(statement =>
+    trimmed(statement).replaceAll(/%(?:(%)|s|\(([^)]*)\)s)/g, (_, percent, name) => {
+      if (percent !== undefined) return '%'
+      const next = name === undefined ? left?.next() : found(names, String(name))
+      if (next === undefined || next.done === true)
+        throw new UserError('E_SQL_ARGS', `mysql_query: no value for ${name ?? 'a %s'}`)
+      return literalOf(next.value)
+    }),
+  )
+}
+
+const trimmed = (statement: string): string => statement.trim().replace(/;+$/, '')
+
+const found = (
+  names: Readonly<Record<string, unknown>> | undefined,
+  name: string,
+): { done: boolean; value: unknown } => ({
+  done: names === undefined || !(name in names),
+  value: names?.[name],
+})
+
+const literalOf = (value: unknown): string => {
+  if (value === null || value === undefined) return 'NULL'
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
+  return literal(typeof value === 'string' ? value : JSON.stringify(value))
+}
+
+const COUNT = 'SELECT ROW_COUNT() AS changed_rows'
+
+const act = (want: Wanted): Change => ({
+  do: 'run',
+  summary: `run ${want.query.length === 1 ? 'a statement' : `${want.query.length} statements`}`,
+  script: fed(
+    sh`${CLIENT_LIBRARY}
+must_be_installed
+client ${want.login_unix_socket} --xml`,
+    statements(
+      ...(want.login_db === '' ? [] : [`USE ${identifier(want.login_db)}`]),
+      ...(want.single_transaction ? ['START TRANSACTION'] : []),
+      ...written(want).flatMap(statement => [statement, COUNT]),
+      ...(want.single_transaction ? ['COMMIT'] : []),
+    ),
+  ),
+  effects: [],
+  // A statement can set what the server does, on this machine and on those that copy it.
+  scope: 'everything',
+  act: { kind: 'unproved' },
+})
+
+/** Rows and counts of the statements of an act: each one's rows end with its count. */
+const resultsOf = (outcomes: readonly Outcome[]): { rows: readonly Row[]; count: number }[] => {
+  const results: { rows: readonly Row[]; count: number }[] = []
+  let rows: readonly Row[] = []
+  for (const set of readXml(outcomes[0]?.output?.stdout.toString('utf8') ?? ''))
+    if (set.statement !== COUNT) rows = [...rows, ...set.rows]
+    else {
+      const changed = Number(set.rows[0]?.['changed_rows'] ?? 0)
+      results.push({ rows, count: rows.length > 0 ? rows.length : Math.max(changed, 0) })
+      rows = []
+    }
+  return results
+}

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto'
+import { becomes, type Change } from '../core/change.ts'
+import { fieldsDiff } from '../core/diff.ts'
+import { defineModule, type Prepared, type Result } from '../core/module.ts'
+import { absolutePath, alias, boolean, integer, secret, text, withDefault } from '../core/schema.ts'
+import type { Script } from '../core/shell.ts'
+import { mustRun, SOCKET, type Server } from '../probes/sql.ts'
+import { replication, type Replication, type Source, type Thread } from '../probes/sqlreplica.ts'
+import { standing, type Standing } from '../probes/sqlstanding.ts'
+import { refusal } from './mysql/refusal.ts'
+import { followScript, seedScript, startScript, type Link, type Replica } from './mysql/seed.ts'
+
+const params = {
+  primary_host: alias(
+    text('The primary, by the name or address in its certificate.'),
+    'source_host',
+  ),
+  primary_port: withDefault(integer("The primary's port."), 3306),
+  primary_user: withDefault(
+    text('Account on the primary; it needs the right to copy it.'),
+    'replicator',
+  ),
+  primary_password: secret('Its password.'),
+  primary_ssl_ca: absolutePath("Certificates that the primary's must be signed by."),
+  primary_ssl_verify: withDefault(
+    boolean("Whether the certificate's name must be the primary's."),
+    true,
+  ),
+  connect_retry: withDefault(integer('Seconds between tries to reach the primary.'), 5),
+  reseed: withDefault(
+    boolean(
+      "Throw the server's data away and copy the primary's where it cannot replicate otherwise.",
+    ),
+    false,
+  ),
+  login_unix_socket: withDefault(text("The server's socket."), SOCKET),
+}
+
+type Wanted = Prepared<typeof params, undefined>
+
+/**
+ * Makes the server a replica of the primary, by GTID and over TLS, and keeps it one.
+ *
+ * A server without data, transactions or source is seeded: MySQL clones the primary, MariaDB loads
+ * a dump that it takes from it. A replica whose threads stand still is started; one that cannot
+ * reach the primary is told anew how to. Whatever would lose data is refused with the reason: a
+ * server with data of its own, a replica of another primary, one that has broken (an applier's
+ * error) or diverged (transactions of its own). `reseed` alone rebuilds those; a healthy replica
+ * is left as it is. Proved by a fresh reading: both threads run, without error.
+ */
+export const mysqlReplica = defineModule({
+  name: 'mysql_replica',
+  summary: 'Ensures that a database server is a replica, seeded from its primary.',
+  params,
+  probes: want => ({ replication: replication(want.login_unix_socket) }),
+  plan(want, actual): readonly Change[] {
+    const server = mustRun(actual.replication)
+    const replica: Replica = {
+      socket: want.login_unix_socket,
+      engine: server?.engine ?? 'mysql',
+      version: server?.version ?? '',
+    }
+    const have = server?.found ?? undefined
+    const link = linkOf(want)
+    const step = nextStep(want, have, link)
+    if (step === undefined) return []
+    return [
+      {
+        do: 'run',
+        summary: summaries[step](link.host),
+        script: scriptFor(step, replica, link, have),
+        effects: [becomes(replication(want.login_unix_socket), settled(replica, link, have))],
+        // A clone replaces the whole data directory and restarts the server.
+        scope: step === 'seed' || step === 'reseed' ? 'everything' : [{ realm: 'sql', name: '*' }],
+        diff: fieldsDiff('replica', shown(have?.source), shown(sourceAfter(link, replica))),
+      },
+    ]
+  },
+  result: (_want, _before, after): Result => resultOf(after.replication),
+})
+
+type Step = 'seed' | 'reseed' | 'follow' | 'start'
+
+const summaries: Readonly<Record<Step, (host: string) => string>> = {
+  seed: host => `seed the replica from ${host} and start it`,
+  reseed: host => `throw the data away, seed the replica from ${host} and start it`,
+  follow: host => `tell the replica how to follow ${host}`,
+  start: host => `start replication from ${host}`,
+}
+
+const nextStep = (want: Wanted, have: Replication | undefined, link: Link): Step | undefined => {
+  // No server yet, which a dry run of a bare host sees: it will be a new one.
+  if (have === undefined) return 'seed'
+  const now: Standing = standing(have, link)
+  if (now.kind === 'pristine') return 'seed'
+  const refused = refusal(now, link)
+  if (refused !== undefined) {
+    if (want.reseed) return 'reseed'
+    throw refused
+  }
+  if (now.kind === 'cut off' || !isSetUp(have.source, link)) return 'follow'
+  return now.kind === 'stopped' ? 'start' : undefined
+}
+
+const scriptFor = (
+  step: Step,
+  replica: Replica,
+  link: Link,
+  have: Replication | undefined,
+): Script => {
+  switch (step) {
+    case 'seed':
+      return seedScript(replica, link, undefined)
+    case 'reseed':
+      return seedScript(replica, link, { databases: have?.databases ?? [] })
+    case 'follow':
+      return followScript(replica, link)
+    case 'start':
+      return startScript(replica)
+  }
+}
+
+const linkOf = (want: Wanted): Link => ({
+  host: want.primary_host,
+  port: want.primary_port,
+  user: want.primary_user,
+  password: want.primary_password,
+  ca: want.primary_ssl_ca,
+  verify: want.primary_ssl_verify,
+  retry: want.connect_retry,
+})
+
+const isSetUp = (source: Source | undefined, link: Link): boolean => {
+  if (source === undefined) return false
+  const { passwordHash } = source
+  return (
+    source.user === link.user &&
+    source.ca === link.ca &&
+    source.tls &&
+    source.verified === link.verify &&
+    source.byGtid &&
+    source.retry === link.retry &&
+    (passwordHash === null || passwordHash === hashOf(link))
+  )
+}
+
+const hashOf = ({ password }: Link): string =>
+  createHash('sha256').update(password.reveal()).digest('hex')
+
+const RUNNING: Thread = { running: 'yes', errorNumber: 0, error: '' }
+
+const sourceAfter = (link: Link, { engine }: Replica): Source => ({
+  host: link.host,
+  port: link.port,
+  user: link.user,
+  ca: link.ca,
+  tls: true,
+  verified: link.verify,
+  byGtid: true,
+  retry: link.retry,
+  passwordHash: engine === 'mysql' ? hashOf(link) : null,
+})
+
+const settled = (
+  replica: Replica,
+  link: Link,
+  have: Replication | undefined,
+): Server<Replication> => ({
+  kind: 'running',
+  engine: replica.engine,
+  version: replica.version,
+  found: {
+    source: sourceAfter(link, replica),
+    receiver: RUNNING,
+    applier: RUNNING,
+    ownTransactions: '',
+    hasHistory: true,
+    readOnly: have?.readOnly ?? true,
+    databases: have?.databases ?? [],
+  },
+})
+
+const shown = (source: Source | undefined): Record<string, string | null> => ({
+  source: source === undefined ? null : `${source.user}@${source.host}:${source.port}`,
+  tls: source === undefined ? null : source.verified ? 'verified' : source.tls ? 'yes' : 'no',
+})
+
+const resultOf = (server: Server<Replication> | null): Result => {
+  const found = server?.kind === 'running' ? server.found : null
+  return {
+    Is_Replica: found?.source !== undefined,
+    source_host: found?.source?.host ?? null,
+    io_running: found?.receiver.running ?? null,
+    sql_running: found?.applier.running ?? null,
+    read_only: found?.readOnly ?? null,
+  }
+}

@@ -1,0 +1,94 @@
+import { becomes, type Change } from '../core/change.ts'
+import { fieldsDiff } from '../core/diff.ts'
+import { UserError } from '../core/error.ts'
+import { defineModule, type Result } from '../core/module.ts'
+import { oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { fed } from '../core/shell.ts'
+import { mustRun, SOCKET, SQL_SCOPE } from '../probes/sql.ts'
+import { identifier, literal, runStatements, statements } from '../probes/sqlclient.ts'
+import { persistedVariable, variable } from '../probes/sqlserver.ts'
+
+/** A variable set globally is lost at a restart; persisted, MySQL keeps it in its data directory. */
+export const mysqlVariables = defineModule({
+  name: 'mysql_variables',
+  summary: 'Reads or sets a global variable of the database server.',
+  params: {
+    variable: text('Name of the variable.'),
+    value: optional(text('Its value; without one the variable is only read.')),
+    mode: withDefault(
+      oneOf(['global', 'persist', 'persist_only'], 'Now, now and after restarts, or after them.'),
+      'global',
+    ),
+    login_unix_socket: withDefault(text("The server's socket."), SOCKET),
+  },
+
+  probes: want => ({
+    now: variable(want.login_unix_socket, want.variable),
+    kept:
+      want.mode === 'global' ? undefined : persistedVariable(want.login_unix_socket, want.variable),
+  }),
+
+  plan(want, actual): readonly Change[] {
+    const server = mustRun(actual.now)
+    const kept = want.mode === 'global' ? null : mustRun(actual.kept)
+    if (server !== null && server.found === null)
+      throw new UserError('E_SQL_VARIABLE', `there is no variable "${want.variable}"`)
+    if (kept?.engine === 'mariadb')
+      throw new UserError('E_SQL_PERSIST', 'MariaDB cannot persist a variable', {
+        hint: 'write it to a file of /etc/mysql/mariadb.conf.d instead',
+      })
+    const { value } = want
+    if (value === undefined) return []
+    const isNow = want.mode === 'persist_only' || same(server?.found, value)
+    const isKept = want.mode === 'global' || same(kept?.found, value)
+    if (isNow && isKept) return []
+    const before = (want.mode === 'persist_only' ? kept?.found : server?.found) ?? null
+    const running = {
+      kind: 'running',
+      engine: 'mysql',
+      version: '',
+      ...server,
+      found: value,
+    } as const
+    return [
+      {
+        do: 'run',
+        summary: `set ${want.variable} to ${value}`,
+        script: fed(
+          runStatements(want.login_unix_socket),
+          statements(
+            `SET ${want.mode.toUpperCase()} ${identifier(want.variable)} = ${written(value)}`,
+          ),
+        ),
+        effects: [
+          ...(want.mode === 'persist_only'
+            ? []
+            : [becomes(variable(want.login_unix_socket, want.variable), running)]),
+          ...(want.mode === 'global'
+            ? []
+            : [becomes(persistedVariable(want.login_unix_socket, want.variable), running)]),
+        ],
+        scope: SQL_SCOPE,
+        diff: fieldsDiff('variables', { [want.variable]: before }, { [want.variable]: value }),
+      },
+    ]
+  },
+
+  result: (want, _before, after): Result => ({
+    msg: after.now?.kind === 'running' ? after.now.found : null,
+    variable: want.variable,
+  }),
+})
+
+const isNumber = (value: string): boolean => /^-?\d+(\.\d+)?$/.test(value)
+
+/** A number must not be quoted, a text must be. */
+const written = (value: string): string => (isNumber(value) ? value : literal(value))
+
+const SWITCH: Readonly<Record<string, string>> = { '1': 'ON', '0': 'OFF', TRUE: 'ON', FALSE: 'OFF' }
+
+const canonical = (value: string): string => SWITCH[value.toUpperCase()] ?? value.toUpperCase()
+
+/** Switches are shown as ON and OFF, whatever they were set by. */
+const same = (have: string | null | undefined, want: string): boolean =>
+  have !== null && have !== undefined && (have === want || canonical(have) === canonical(want))

@@ -1,0 +1,47 @@
+import { answer, probeOf, type Probe } from '../core/probe.ts'
+import { constant, type Words } from '../core/shell.ts'
+import { readFrames } from './frame.ts'
+import type { Engine } from './sql.ts'
+
+/** Which database servers the machine has and could have. */
+export interface Engines {
+  readonly installed: Engine | undefined
+  /** What the package lists offer; empty when there are no lists. */
+  readonly offered: readonly Engine[]
+}
+
+// madison prints a line per version that could be installed, and nothing for a name that stands in
+// the lists only because other packages mention it.
+const SCRIPT: Words = constant(`
+if command -v mariadbd >/dev/null; then printf 'mariadb\\0'
+elif command -v mysqld >/dev/null; then printf 'mysql\\0'
+else printf '\\0'
+fi
+for engine in mysql mariadb; do
+  if ! command -v apt-cache >/dev/null; then printf '\\0'; continue; fi
+  versions=$(apt-cache madison "$engine-server") || exit
+  [ -z "$versions" ] || printf %s "$engine"
+  printf '\\0'
+done`)
+
+/** Debian has MariaDB in its releases and both in sid, Ubuntu has both; so the package lists say. */
+export const engines: Probe<Engines> = probeOf<null, Engines>({
+  name: 'database engines',
+  ask: () => SCRIPT,
+  read: (output, questions) =>
+    readFrames(output, questions, frame => {
+      const installed = frame.text()
+      const offered = [frame.text(), frame.text()].filter(name => name !== '')
+      return [
+        answer({
+          installed: installed === '' ? undefined : (installed as Engine),
+          offered: offered as Engine[],
+        }),
+      ]
+    }),
+  dependsOn: () => [
+    { realm: 'package', name: '*' },
+    { realm: 'path', name: '/var/lib/apt/lists' },
+    { realm: 'path', name: '/etc/apt' },
+  ],
+})(null)
