@@ -31,8 +31,8 @@ interface Waiting {
 
 const NONE = Buffer.alloc(0)
 
-/** Seconds that a killed request has to be answered before its shell is given up. */
-const GRACE = 3
+/** Seconds that a request has to be answered when it should be ended, before its shell is given up. */
+const GRACE = 5
 
 /** One account's long-lived shell on a machine: requests in, outputs out, in order. */
 export class Shell {
@@ -47,11 +47,13 @@ export class Shell {
   #waiting: Waiting[] = []
   #writing: Promise<void> = Promise.resolve()
   #lastId = 0
+  #settle: () => void = () => undefined
   #onIdle: (() => void)[] = []
   #dead: HostLost | undefined
 
   constructor(channel: Channel, greeting: Greeting, context: ShellContext) {
     this.greeting = greeting
+    this.ended = new Promise(resolve => (this.#settle = resolve))
     this.#channel = channel
     this.#context = context
     const reader = new FrameReader(frame => {
@@ -69,7 +71,7 @@ export class Shell {
       this.#die(this.#lost('E_HOST_DIED', 'the connection or its shell ended', cause))
       throw this.#dead ?? new Error('ended')
     })
-    this.ended = this.#gone.catch(() => undefined)
+    this.#gone.catch(() => undefined)
   }
 
   get busy(): boolean {
@@ -238,6 +240,7 @@ export class Shell {
   #die(error: HostLost): void {
     if (this.#dead) return
     this.#dead = error
+    this.#settle()
     for (const entry of this.#waiting) this.#finish(entry, undefined, error)
   }
 }

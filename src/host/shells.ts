@@ -19,14 +19,16 @@ export interface ShellsContext {
   elsewhere(script: Words, as: As): Promise<Output>
 }
 
-// TERM first, so that a command can clean up; what is left after 2 s is killed.
+// TERM first, so that a command can clean up; what is left after 2 s is killed. dash takes a negative
+// number only after `--`, which busybox takes for a number.
 const KILL = constant(`
-kill -s TERM -- "$target" 2>/dev/null || exit 0
+signal() { kill -s "$1" -- "$target" 2>/dev/null || kill -s "$1" "$target" 2>/dev/null; }
+signal TERM || exit 0
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  kill -s 0 -- "$target" 2>/dev/null || exit 0
+  signal 0 || exit 0
   sleep 0.1 2>/dev/null || sleep 1
 done
-kill -s KILL -- "$target"`)
+signal KILL`)
 
 /** The framed shells of one connection, one for each account that was asked for. */
 export class Shells {
