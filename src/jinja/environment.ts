@@ -9,7 +9,7 @@ import { knownNames, TESTS } from './builtins/tests.ts'
 import { isTruthy } from './runtime/compare.ts'
 import type { Filter } from './runtime/filter.ts'
 import { Callable, type Context, type Scope } from './runtime/values.ts'
-import { Source, type Origin, type Whitespace } from './syntax/source.ts'
+import { ANSIBLE_WHITESPACE, Source, type Origin, type Whitespace } from './syntax/source.ts'
 
 /** How a source is read, and where it comes from. */
 export interface TemplateOptions extends Origin, Partial<Whitespace> {}
@@ -26,7 +26,7 @@ export interface EnvironmentOptions {
   readonly loader?: (name: string) => { readonly source: string; readonly name: string } | undefined
   /** Applied to a value before it is printed; Ansible turns none into ''. */
   readonly finalize?: (value: unknown) => unknown
-  /** How sources are read unless `TemplateOptions` say otherwise. */
+  /** How sources are read unless `TemplateOptions` say otherwise; without either, as Ansible reads them. */
   readonly whitespace?: Partial<Whitespace>
 }
 
@@ -69,7 +69,7 @@ class CachingEnvironment implements Environment, Library {
     )
     this.finalize = options.finalize ?? (value => value)
     this.#loader = loader
-    this.#whitespace = withDefaults(whitespace, ANSIBLE)
+    this.#whitespace = withDefaults(whitespace, ANSIBLE_WHITESPACE)
   }
 
   template(source: string, options: TemplateOptions = {}): Template {
@@ -130,8 +130,6 @@ class CachingEnvironment implements Environment, Library {
     return context
   }
 }
-
-const ANSIBLE: Whitespace = { trimBlocks: true, lstripBlocks: false, keepTrailingNewline: true }
 
 const OPTION_NAMES = [
   'name',

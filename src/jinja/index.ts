@@ -35,3 +35,11 @@ export { compare, contains, equals, isTruthy } from './runtime/compare.ts'
 export { iterate } from './runtime/iterate.ts'
 export { getPath } from './runtime/access.ts'
 export { printValue, representValue } from './runtime/print.ts'
+export {
+  analyse,
+  definedWhenTrue,
+  freeVariables,
+  type AnalysisOptions,
+} from './analysis/analyse.ts'
+export type { Analysis, CallUse, NamedUse, TemplateUse, VariableUse } from './analysis/uses.ts'
+export type { Constant } from './analysis/constants.ts'

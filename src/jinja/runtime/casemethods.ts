@@ -41,7 +41,6 @@ export const CASE_METHODS: readonly (readonly [string, Method<string>])[] = [
   ['isalpha', is(/^\p{L}+$/u)],
   ['isalnum', is(/^[\p{L}\p{N}]+$/u)],
   ['isspace', is(/^\s+$/)],
-  // eslint-disable-next-line no-control-regex -- ASCII begins with the control characters
   ['isascii', is(/^[\x00-\x7f]*$/)],
   ['isidentifier', is(/^[\p{L}_][\p{L}\p{N}_]*$/u)],
 ]

@@ -1,10 +1,17 @@
 import { TemplateError, type Position } from '../error.ts'
 
-/** How text around tags is treated. The defaults are Ansible's. */
+/** How text around tags is treated. */
 export interface Whitespace {
   readonly trimBlocks: boolean
   readonly lstripBlocks: boolean
   readonly keepTrailingNewline: boolean
+}
+
+/** How Ansible reads templates. */
+export const ANSIBLE_WHITESPACE: Whitespace = {
+  trimBlocks: true,
+  lstripBlocks: false,
+  keepTrailingNewline: true,
 }
 
 /** Where a source comes from: its name and the place of its first character. */
