@@ -14,7 +14,9 @@ export const readExtraVars = (given: readonly string[], read: VarsReader): RawMa
 const dictionaryOf = (text: string, read: VarsReader): RawMap => {
   const trimmed = text.trim()
   if (!trimmed.startsWith('@') && !trimmed.startsWith('{')) return wordsOf(trimmed)
-  const value = trimmed.startsWith('@') ? read.file(trimmed.slice(1)) : read.text(trimmed, '--extra-vars')
+  const value = trimmed.startsWith('@')
+    ? read.file(trimmed.slice(1))
+    : read.text(trimmed, '--extra-vars')
   if (value instanceof Map) return value as RawMap
   throw new UserError('E_EXTRA_VARS', `--extra-vars ${text}: holds no dictionary`)
 }

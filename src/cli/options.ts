@@ -30,10 +30,18 @@ export interface RunFlags {
 /** The flags that every command which reads playbooks takes. */
 export const withInputFlags = (command: Command): Command =>
   command
-    .option('-i, --inventory <file>', 'inventory file, directory or `host1,host2`; may be repeated', collect)
+    .option(
+      '-i, --inventory <file>',
+      'inventory file, directory or `host1,host2`; may be repeated',
+      collect,
+    )
     .option('-l, --limit <pattern>', 'only hosts of this pattern')
     .option('-e, --extra-vars <vars>', '`name=value …`, JSON, or `@file`; may be repeated', collect)
-    .option('--vault-password-file <file>', 'file or script that gives the vault password; may be repeated', collect)
+    .option(
+      '--vault-password-file <file>',
+      'file or script that gives the vault password; may be repeated',
+      collect,
+    )
     .option('--ask-vault-pass', 'ask for the vault password')
 
 /** The flags of a run, named as `ansible-playbook` names them. */
@@ -56,9 +64,15 @@ export const withRunFlags = (command: Command): Command =>
     .option('--force-handlers', 'run the handlers due on hosts that failed, too')
     .option('-v, --verbose', 'say more; may be repeated', (_, level: number) => level + 1, 0)
     .option('-o, --output <format>', '`text` or `json`', format, 'text')
-    .option('--no-look-ahead', 'ask for one task at a time (slower; for finding faults in provision)')
+    .option(
+      '--no-look-ahead',
+      'ask for one task at a time (slower; for finding faults in provision)',
+    )
 
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
+const collect = (value: string, before: string[] | undefined): string[] => [
+  ...(before ?? []),
+  value,
+]
 
 const commas = (value: string, before: string[] | undefined): string[] => [
   ...(before ?? []),
@@ -67,7 +81,8 @@ const commas = (value: string, before: string[] | undefined): string[] => [
 
 const positive = (value: string): number => {
   const number = Number(value)
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('a number above 0 is needed')
+  if (!Number.isFinite(number) || number <= 0)
+    throw new InvalidArgumentError('a number above 0 is needed')
   return number
 }
 

@@ -25,7 +25,7 @@ export type Act =
       readonly kind: 'proved by'
       readonly probe: Probe<unknown>
       /** True, or what is wrong with the answer after the act. */
-      holds(before: unknown, after: unknown): true | string
+      readonly holds: (before: unknown, after: unknown) => true | string
     }
   | { readonly kind: 'unproved' }
 

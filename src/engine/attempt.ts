@@ -72,7 +72,7 @@ const settled = (it: Attempt, outcome: Outcome): boolean => {
 const verdictOfUntil = (it: Attempt, outcome: Outcome): Outcome => {
   if (settled(it, outcome) || outcome.kind === 'failed') return outcome
   const message = `"until" does not hold after ${numberOf(it.scopeWith(it.locals), it.task.retries, 3)} retries`
-  return { ...failed(new UserError('E_UNTIL', message)), result: outcome.result } as Outcome
+  return { ...failed(new UserError('E_UNTIL', message)), result: outcome.result }
 }
 
 const withResult = ({ task, locals }: Attempt, result: unknown): ReadonlyMap<string, unknown> =>

@@ -39,14 +39,11 @@ const carryOutGroup = async (turn: Turn, group: Group, done: Outcome[]): Promise
     if (first.guard === undefined) return send()
     return guarded(turn.state.machine, turn.as, first.guard, send)
   }
-  const output = await carryOutAlone(turn, first)
-  done.push({ change: first, output })
+  await carryOutAlone(turn, first)
+  done.push({ change: first, output: undefined })
 }
 
-const carryOutAlone = async (
-  turn: Turn,
-  change: Exclude<Change, Run | Put>,
-): Promise<undefined> => {
+const carryOutAlone = async (turn: Turn, change: Exclude<Change, Run | Put>): Promise<void> => {
   if (change.do === 'local') await change.action()
   else if (change.do === 'fetch') await fetchFile(turn.state.machine, turn.as, change)
   else await reconnect(turn, change)

@@ -5,6 +5,9 @@ type Counts = { -readonly [K in keyof HostCounts]: HostCounts[K] }
 /** Why a host takes no further part in a play. */
 export type Out = 'failed' | 'unreachable' | 'ended'
 
+/** How sure it is that a handler has to run. */
+export type Due = { readonly kind: 'certain' } | { readonly kind: 'maybe'; readonly reason: string }
+
 /** One inventory host in a run: what it counts and whether it still takes part. */
 export class HostRun {
   readonly name: string
@@ -20,7 +23,7 @@ export class HostRun {
     unproved: 0,
   }
   /** Handlers due, by their place; a handler that only a maybe notified is a maybe itself. */
-  readonly due = new Map<string, 'certain' | string>()
+  readonly due = new Map<string, Due>()
   out: Out | undefined
   /** What a rescue sees: `ansible_failed_task` and `ansible_failed_result`. */
   failure: ReadonlyMap<string, unknown> | undefined

@@ -51,8 +51,7 @@ export const environmentOf = (
   for (const raw of keywords.environment) {
     const value = toPlain(scope.value(raw))
     for (const layer of Array.isArray(value) ? (value as unknown[]) : [value])
-      for (const [name, text] of Object.entries((layer ?? {}) as object))
-        merged[name] = String(text)
+      for (const [name, text] of Object.entries(layer ?? {})) merged[name] = String(text)
   }
   return merged
 }

@@ -89,7 +89,7 @@ export const runOn = async (
 const maybeReason = (play: PlayRun, host: HostRun, node: Task): string | undefined => {
   const handler = play.handlers.all.find(({ node: own }) => own === node)
   const due = handler === undefined ? undefined : host.due.get(handler.key)
-  return due === 'certain' ? undefined : due
+  return due?.kind === 'maybe' ? due.reason : undefined
 }
 
 /** `any_errors_fatal` and `max_fail_percentage`: one host's failure ends all. */

@@ -14,7 +14,7 @@ export const batchesOf = (hosts: readonly string[], serial: readonly Raw[]): str
 }
 
 const sizeOf = (raw: Raw, total: number): number => {
-  const text = String(raw)
+  const text = typeof raw === 'string' || typeof raw === 'number' ? String(raw) : '?'
   const percentage = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]
   if (percentage !== undefined) return Math.max(1, Math.floor((Number(percentage) * total) / 100))
   const size = Number(text)

@@ -34,9 +34,9 @@ export interface Services {
   /** The connection of an inventory name (`localhost` included), from its variables. */
   settingsOf(host: string, scope: Scope): ConnectionSettings
   /** Called with each text that no output may show. */
-  onSecret(text: string): void
+  readonly onSecret: (text: string) => void
   /** Asks the person at the terminal (`vars_prompt`, `pause`); rejects where there is none. */
-  prompt(request: VarsPrompt, text: string): Promise<string>
+  readonly prompt: (request: VarsPrompt, text: string) => Promise<string>
 }
 
 /** What a run is asked to do. */

@@ -225,6 +225,6 @@ const notify = (play: PlayRun, { task, host, frame }: Settlement, worst: Outcome
   const locals = frame.locals.get(host.name) ?? new Map<string, unknown>()
   const scope = play.scope(host.name, task, { includeVars: frame.includeVars, locals })
   for (const { key } of play.handlers.named(task, scope))
-    if (worst.kind === 'changed') host.due.set(key, 'certain')
-    else if (!host.due.has(key)) host.due.set(key, worst.reason)
+    if (worst.kind === 'changed') host.due.set(key, { kind: 'certain' })
+    else if (!host.due.has(key)) host.due.set(key, { kind: 'maybe', reason: worst.reason })
 }

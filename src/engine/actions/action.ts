@@ -4,6 +4,7 @@ import type { HostRun } from '../hosts.ts'
 import type { Outcome } from '../outcome.ts'
 import type { PlayRun } from '../playrun.ts'
 import type { Standing } from '../task.ts'
+import { show } from '../values.ts'
 
 /** What an action is given: its evaluated arguments, on whose behalf it acts. */
 export interface ActionTurn {
@@ -38,3 +39,7 @@ export const listOf = (value: unknown): readonly unknown[] => {
   if (value === undefined || value === null) return []
   return Array.isArray(value) ? (value as unknown[]) : [value]
 }
+
+/** The argument as text; undefined when nobody gave it. */
+export const textOf = (value: unknown): string | undefined =>
+  value === undefined || value === null ? undefined : show(value)

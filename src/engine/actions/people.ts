@@ -1,7 +1,7 @@
 import { UserError } from '../../core/error.ts'
 import { TemplateText } from '../../language/value.ts'
 import { show } from '../values.ts'
-import { ok, type Action, type ActionTurn } from './action.ts'
+import { ok, textOf, type Action, type ActionTurn } from './action.ts'
 
 /** Says a message, or a variable's value, at the given verbosity. */
 export const debug: Action = {
@@ -15,14 +15,15 @@ export const debug: Action = {
       }
     const value = spoken(turn)
     play.run.services.sink.emit({ kind: 'said', host: host.name, text: show(value) })
-    return ok(args['var'] === undefined ? { msg: value } : { [String(args['var'])]: value })
+    return ok({ [textOf(args['var']) ?? 'msg']: value })
   },
 }
 
 const spoken = ({ args, scope, task }: ActionTurn): unknown => {
-  if (args['var'] === undefined) return args['msg'] ?? 'Hello world!'
+  const name = textOf(args['var'])
+  if (name === undefined) return args['msg'] ?? 'Hello world!'
   const at = task.argsAt.get('var') ?? task.at
-  return scope.value(new TemplateText(`{{ ${String(args['var'])} }}`, at))
+  return scope.value(new TemplateText(`{{ ${name} }}`, at))
 }
 
 /** Waits for a time, or for the person at the terminal. */
@@ -43,7 +44,7 @@ export const pause: Action = {
       default: undefined,
       confirm: false,
     }
-    const text = String(args['prompt'] ?? 'Press Enter to go on')
+    const text = textOf(args['prompt']) ?? 'Press Enter to go on'
     return ok({ user_input: await play.run.services.prompt(request, text) })
   },
 }

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../core/error.ts'
 import { toValue } from '../values.ts'
-import { ok, type Action, type ActionTurn } from './action.ts'
+import { ok, textOf, type Action, type ActionTurn } from './action.ts'
 
 /** Sets variables of the host for the rest of the run. */
 export const setFact: Action = {
@@ -19,7 +19,7 @@ export const includeVars: Action = {
   freeForm: '_raw',
   async run(turn) {
     const { args, play, host } = turn
-    const name = args['name'] === undefined ? undefined : String(args['name'])
+    const name = textOf(args['name'])
     const included: string[] = []
     for (const file of await filesOf(turn)) {
       const layer = play.run.services.loader.vars(file)
@@ -36,10 +36,10 @@ export const includeVars: Action = {
 }
 
 const filesOf = async ({ args, task, play }: ActionTurn): Promise<readonly string[]> => {
-  const directory = args['dir']
-  if (directory !== undefined) return filesIn(play.find(task, 'vars', String(directory)))
-  const file = args['file'] ?? args['_raw']
-  if (file !== undefined) return [play.find(task, 'vars', String(file))]
+  const directory = textOf(args['dir'])
+  if (directory !== undefined) return filesIn(play.find(task, 'vars', directory))
+  const file = textOf(args['file'] ?? args['_raw'])
+  if (file !== undefined) return [play.find(task, 'vars', file)]
   throw new UserError('E_MISSING_PARAM', 'include_vars: needs "file" or "dir"', { at: task.at })
 }
 
