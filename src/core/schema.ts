@@ -57,16 +57,15 @@ export const number = (description: string): Param<number> =>
 export const boolean = (description: string): Param<boolean> =>
   param({ type: 'boolean', description }, { to: 'boolean' })
 
-/** Octal digits (`0644`) or symbolic (`u=rw,g=r,o=r`); an integer is read as Ansible reads it. */
-export const mode = (description: string): Param<string> =>
-  param(
-    {
-      type: 'string',
-      pattern: '^([0-7]{3,5}|[ugoa]*[-+=][rwxXstugo]*(,[ugoa]*[-+=][rwxXstugo]*)*)$',
-      description,
-    },
-    { to: 'mode' },
-  )
+/**
+ * Octal digits (`0644`) or symbolic (`u=rw,g=r,o=r`); an integer is read as Ansible reads it.
+ * `words` are allowed besides, such as `preserve`.
+ */
+export const mode = (description: string, ...words: readonly string[]): Param<string> => {
+  const clause = '[ugoa]*[-+=][rwxXstugo]*'
+  const forms = ['[0-7]{3,5}', `${clause}(,${clause})*`, ...words]
+  return param({ type: 'string', pattern: `^(${forms.join('|')})$`, description }, { to: 'mode' })
+}
 
 export const oneOf = <const V extends readonly [string, ...string[]]>(
   values: V,

@@ -16,13 +16,21 @@ export const withUncertain = <T extends object>(
   fields: readonly (keyof T)[],
   reason: string,
 ): T => {
-  const result = { ...known }
+  const result = withFields(known, {})
   for (const field of fields)
     Object.defineProperty(result, field, {
       enumerable: true,
+      configurable: true,
       get(): never {
         throw new Uncertain(reason)
       },
     })
   return result
 }
+
+/** A copy with other values for some fields; the other fields that cannot be known stay so. */
+export const withFields = <T extends object>(base: T, fields: Partial<T>): T =>
+  Object.defineProperties(
+    {},
+    { ...Object.getOwnPropertyDescriptors(base), ...Object.getOwnPropertyDescriptors(fields) },
+  ) as T

@@ -7,6 +7,8 @@ export interface Source {
   readonly size: number
   /** Lower-case hexadecimal. */
   readonly sha256: string
+  /** Octal digits of a controller's file, for `mode: preserve`; undefined for what is no file. */
+  readonly mode?: string
   /** A fresh stream of exactly `size` bytes; may be opened more than once. */
   open(): Readable
 }

@@ -1,19 +1,31 @@
 import type { Module } from '../core/module.ts'
 import { apt } from './apt.ts'
+import { command } from './command.ts'
+import { copy } from './copy.ts'
+import { file } from './file.ts'
 import { group } from './group.ts'
 import { packageModule } from './package.ts'
 import { setup } from './setup.ts'
+import { shell } from './shell.ts'
+import { stat } from './stat.ts'
 import { service, systemd, systemdService } from './systemd.ts'
+import { template } from './template.ts'
 import { user } from './user.ts'
 
 const ALL: readonly Module[] = [
   apt,
+  command,
+  copy,
+  file,
   group,
   packageModule,
   service,
   setup,
+  shell,
+  stat,
   systemd,
   systemdService,
+  template,
   user,
 ]
 

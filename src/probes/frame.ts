@@ -56,7 +56,14 @@ export class Frame {
     return bytes
   }
 
-  /** The next element, or a broken frame. */
+  /** The record at a place, or a broken frame. */
+  static at<T>(records: readonly T[], index: number): T {
+    const record = records[index]
+    if (record === undefined) throw new BadFrame('a record is missing')
+    return record
+  }
+
+  /** The next record, or a broken frame. */
   static next<T>(items: Iterator<T, unknown>): T {
     const { done, value } = items.next()
     if (done) throw new BadFrame('a record is missing')

@@ -63,3 +63,19 @@ readlink_target() {
   target=\${target%??}
 }
 `
+
+/** `expand PATH` sets `full` to the path with `~` or `~account` replaced; fails without the account. */
+export const EXPAND = `
+expand() {
+  full=$1
+  case $1 in
+  '~'|'~/'*) full=$HOME\${1#'~'} ;;
+  '~'*)
+    account=\${1#'~'}; account=\${account%%/*}
+    case $account in *[!A-Za-z0-9._-]*) return 1 ;; esac
+    eval "full=~$account"
+    case $full in '~'*) return 1 ;; esac
+    full=$full\${1#"~$account"} ;;
+  esac
+}
+`

@@ -4,10 +4,11 @@ import {
   probeOf,
   unanswered,
   type Answer,
+  type Probe,
   type ProbeKind,
 } from '../core/probe.ts'
 import { Frame, inBatches, readFrames } from './frame.ts'
-import { TARGET } from './look.ts'
+import { EXPAND, TARGET } from './look.ts'
 
 /** Where a path really is. */
 export interface Resolved {
@@ -26,7 +27,7 @@ const MOST_LINKS = 40
  * way `link` NUL its place NUL what was to follow NUL, then how it ended (y, loop, denied, or user:
  * no such account) NUL path NUL physical NUL.
  */
-const LIBRARY = `${TARGET}
+const LIBRARY = `${EXPAND}${TARGET}
 follow() { for p; do walk yes "$p"; done; }
 keep() { for p; do walk no "$p"; done; }
 walk() {
@@ -50,18 +51,6 @@ walk() {
   done
   printf '%s\\0%s\\0%s\\0' $end "$full" "\${at:-/}"
 }
-expand() {
-  full=$1
-  case $1 in
-  '~'|'~/'*) full=$HOME\${1#'~'} ;;
-  '~'*)
-    account=\${1#'~'}; account=\${account%%/*}
-    case $account in *[!A-Za-z0-9._-]*) return 1 ;; esac
-    eval "full=~$account"
-    case $full in '~'*) return 1 ;; esac
-    full=$full\${1#"~$account"} ;;
-  esac
-}
 `
 
 const kindOf = (follow: boolean): ProbeKind<string, Resolved> => ({
@@ -83,8 +72,11 @@ export const resolve = (name: string) => following(trimmed(name))
 /** Where a path is when a link at its very end is not followed. */
 export const resolveParents = (name: string) => keeping(trimmed(name))
 
-/** Whether a kind of probe answers with Resolved, and whether it follows the last link. */
-export const RESOLVING = { resolve: true, 'resolve parents': false } as const
+/** Whether a probe that answers with Resolved follows a link at the end; undefined for others. */
+export const isResolving = ({ kind }: Probe<unknown>): boolean | undefined => {
+  if (kind.name === 'resolve') return true
+  return kind.name === 'resolve parents' ? false : undefined
+}
 
 const trimmed = (name: string): string => name.replace(/(?<=.)\/+$/, '')
 

@@ -1,0 +1,160 @@
+import type { Run } from '../core/change.ts'
+import { fieldsDiff } from '../core/diff.ts'
+import { path as place } from '../core/probe.ts'
+import { mode, optional, text } from '../core/schema.ts'
+import { lines, sh, type Words } from '../core/shell.ts'
+import { withFields, withUncertain } from '../core/uncertain.ts'
+import { attributesChange } from '../probes/effects.ts'
+import type { Identity } from '../probes/identity.ts'
+import type { PathInfo } from '../probes/path.ts'
+import { guardOf } from './guard.ts'
+import { modeOf } from './mode.ts'
+
+/** The parameters of every module that makes files. */
+export const attributeParams = {
+  mode: optional(
+    mode('Permissions, such as `0644` or `u=rw,g=r,o=`; left alone when omitted, `0644` for new.'),
+  ),
+  owner: optional(text('Account name or number; left alone when omitted.')),
+  group: optional(text('Group name or number; left alone when omitted.')),
+}
+
+/** Mode, owner and group as a task wants them; undefined: as they are. */
+export interface Attributes {
+  readonly mode: string | undefined
+  readonly owner: string | undefined
+  readonly group: string | undefined
+}
+
+/** What a path will be when its attributes are as wanted. */
+export const withAttributes = (info: PathInfo, want: Attributes): PathInfo => {
+  const mode = want.mode === undefined ? {} : { mode: modeOf(want.mode, info) }
+  const named = { ...mode, ...owned(want.owner, info), ...grouped(want.group, info) }
+  return hide(withFields(info, named), [
+    ...unknownOf('owner', 'uid', want.owner, hasOwner(info, want.owner)),
+    ...unknownOf('group', 'gid', want.group, hasGroup(info, want.group)),
+  ])
+}
+
+const hide = (info: PathInfo, fields: readonly (keyof PathInfo)[]): PathInfo =>
+  fields.length === 0 ? info : withUncertain(info, fields, 'accounts are looked up by the host')
+
+const isNumber = (name: string): boolean => /^\d+$/.test(name)
+
+const hasOwner = (info: PathInfo, owner: string | undefined): boolean =>
+  owner === undefined || (isNumber(owner) ? info.uid === Number(owner) : info.owner === owner)
+
+const hasGroup = (info: PathInfo, group: string | undefined): boolean =>
+  group === undefined || (isNumber(group) ? info.gid === Number(group) : info.group === group)
+
+const owned = (owner: string | undefined, info: PathInfo): Partial<PathInfo> => {
+  if (owner === undefined || hasOwner(info, owner)) return {}
+  if (owner === 'root' || owner === '0') return { owner: 'root', uid: 0 }
+  return isNumber(owner) ? { uid: Number(owner) } : { owner }
+}
+
+const grouped = (group: string | undefined, info: PathInfo): Partial<PathInfo> => {
+  if (group === undefined || hasGroup(info, group)) return {}
+  if (group === 'root' || group === '0') return { group: 'root', gid: 0 }
+  return isNumber(group) ? { gid: Number(group) } : { group }
+}
+
+/** Of a name and a number only the one that the task gives is known, but for root. */
+const unknownOf = <K extends keyof PathInfo>(
+  name: K,
+  number: K,
+  wanted: string | undefined,
+  has: boolean,
+): readonly K[] => {
+  if (wanted === undefined || has || wanted === 'root' || wanted === '0') return []
+  return [isNumber(wanted) ? name : number]
+}
+
+/** What a new file or directory is: of the account that makes it, in a directory that may be setgid. */
+export const newInfo = (
+  kind: PathInfo['kind'],
+  mode: string,
+  { who, parent }: { who: Identity | null; parent: PathInfo | null },
+): PathInfo => {
+  const inherits = parent !== null && (parseInt(parent.mode, 8) & 0o2000) !== 0
+  const group = inherits
+    ? { group: parent.group, gid: parent.gid }
+    : { group: who?.group ?? 'root', gid: who?.gid ?? 0 }
+  const info: PathInfo = {
+    kind,
+    mode,
+    ...group,
+    owner: who?.user ?? 'root',
+    uid: who?.uid ?? 0,
+    size: 0,
+    mtime: 0,
+    atime: 0,
+    ctime: 0,
+    inode: 0,
+    device: 0,
+    hardLinks: 1,
+    target: '',
+    special: undefined,
+  }
+  return withUncertain(info, ['mtime', 'atime', 'ctime', 'inode', 'device'], UNWRITTEN)
+}
+
+/** Why times and inodes cannot be known. */
+export const UNWRITTEN = 'it is known only once the file has been written'
+
+/** Whether mode, owner and group are as wanted. */
+export const hasAttributes = (info: PathInfo, want: Attributes): boolean =>
+  (want.mode === undefined || modeOf(want.mode, info) === info.mode) &&
+  hasOwner(info, want.owner) &&
+  hasGroup(info, want.group)
+
+/** The words that set them; a change of owner clears setuid, so the mode comes last. */
+export const attributeWords = (at: string, want: Attributes, mode: string | undefined): Words =>
+  lines(
+    sh`set -e`,
+    ...(want.owner === undefined ? [] : [sh`chown -h -- ${want.owner} ${at}`]),
+    ...(want.group === undefined ? [] : [sh`chgrp -h -- ${want.group} ${at}`]),
+    ...(mode === undefined ? [] : [sh`chmod -- ${exactMode(mode)} ${at}`]),
+  )
+
+/** Five digits: with fewer GNU chmod leaves a directory its setuid and setgid. */
+export const exactMode = (mode: string): string => mode.padStart(5, '0')
+
+/** The change that makes an existing path's attributes as wanted; none when they are. */
+export const setAttributes = (at: string, info: PathInfo, wanted: Attributes): readonly Run[] => {
+  // A link has no mode of its own.
+  const want = info.kind === 'link' ? { ...wanted, mode: undefined } : wanted
+  if (hasAttributes(info, want)) return []
+  const after = withUncertain(withAttributes(info, want), ['ctime'], UNWRITTEN)
+  const diff = fieldsDiff(at, describe(info, want), describeWanted(after, want))
+  const changesOwner = !hasOwner(info, want.owner) || !hasGroup(info, want.group)
+  const mode =
+    info.kind === 'link' || (want.mode === undefined && !changesOwner) ? undefined : after.mode
+  return [
+    {
+      do: 'run',
+      summary: `${diff.fields.map(({ name }) => name).join(' and ')} of ${at}`,
+      diff,
+      script: attributeWords(at, want, mode),
+      effects: attributesChange(at, after),
+      scope: [place(at)],
+      guard: guardOf(at),
+    },
+  ]
+}
+
+const describe = (info: PathInfo, want: Attributes): Record<string, string> => ({
+  ...(want.mode === undefined ? {} : { mode: info.mode }),
+  ...(want.owner === undefined
+    ? {}
+    : { owner: isNumber(want.owner) ? String(info.uid) : info.owner }),
+  ...(want.group === undefined
+    ? {}
+    : { group: isNumber(want.group) ? String(info.gid) : info.group }),
+})
+
+const describeWanted = (after: PathInfo, want: Attributes): Record<string, string> => ({
+  ...(want.mode === undefined ? {} : { mode: after.mode }),
+  ...(want.owner === undefined ? {} : { owner: want.owner }),
+  ...(want.group === undefined ? {} : { group: want.group }),
+})
