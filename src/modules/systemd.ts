@@ -4,7 +4,7 @@ import { defineModule } from '../core/module.ts'
 import { didYouMean } from '../core/nearest.ts'
 import { alias, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
 import { constant } from '../core/shell.ts'
-import { unit, unitName, unitNames, unitsToReload, type Unit } from '../probes/unit.ts'
+import { unit, unitName, unitNames, unreadUnits, type Unit } from '../probes/unit.ts'
 import { fileChanges, stateChanges, unitBecomes } from './systemd/changes.ts'
 
 const STATE = optional(
@@ -44,7 +44,7 @@ export const systemdService = defineModule({
     return {
       unit: asked,
       names: asked && known(asked) === null ? unitNames() : undefined,
-      stale: want.daemon_reload ? unitsToReload() : undefined,
+      stale: want.daemon_reload ? unreadUnits() : undefined,
     }
   },
 
@@ -76,7 +76,7 @@ const managerChanges = (
   stale: readonly string[],
 ): Change[] => {
   const fresh = [
-    becomes(unitsToReload(), []),
+    becomes(unreadUnits(), []),
     ...(now === null ? [] : unitBecomes(now, { ...now, NeedDaemonReload: 'no' })),
   ]
   const change = { do: 'run', effects: fresh, scope: [{ realm: 'unit', name: '*' }] } as const

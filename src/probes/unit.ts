@@ -1,5 +1,13 @@
 import { UserError } from '../core/error.ts'
-import { absent, answer, probeOf, unanswered, type Answer, type ProbeKind } from '../core/probe.ts'
+import {
+  absent,
+  answer,
+  path,
+  probeOf,
+  unanswered,
+  type Answer,
+  type ProbeKind,
+} from '../core/probe.ts'
 import { constant, lines, sh } from '../core/shell.ts'
 import { readFrames } from './frame.ts'
 
@@ -92,28 +100,47 @@ const namesKind: ProbeKind<null, readonly string[]> = {
   dependsOn: () => [{ realm: 'unit', name: '*' }],
 }
 
-/** The units whose files have changed since systemd read them. */
-export const unitsToReload = () => probeOf(reloadKind)(null)
+/** Unit files that are newer than what systemd has read, and units that it calls stale itself. */
+export const unreadUnits = () => probeOf(unreadKind)(null)
 
-const reloadKind: ProbeKind<null, readonly string[]> = {
-  name: 'units to reload',
+// systemd's own NeedDaemonReload knows nothing of a directory of drop-ins that is new. What else
+// its generators read is watched too.
+const WATCHED = [
+  '/etc/systemd/system',
+  '/usr/local/lib/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+  '/etc/init.d',
+  '/etc/fstab',
+  '/etc/crypttab',
+]
+
+const unreadKind: ProbeKind<null, readonly string[]> = {
+  name: 'unread units',
   ask: () =>
     lines(
-      constant(`all=$(systemctl show --property=Id,NeedDaemonReload -- '*' 2>&1)`),
-      constant(`[ $? = 0 ] || { printf '%s\\n' "$all" >&2; exit 3; }`),
-      constant(`printf '%s\\0' "$all"`),
+      // The first is empty until the first daemon-reload, the second on some hosts.
+      constant(`for stamp in UnitsLoadTimestamp UnitsLoadStartTimestamp UserspaceTimestamp; do
+  read=$(systemctl show --property=$stamp --timestamp=us+utc --value) || exit 3
+  [ -z "$read" ] || break
+done
+[ -n "$read" ] || { echo 'systemd does not say when it read its units' >&2; exit 3; }`),
+      sh`set --; for place in ${WATCHED}; do [ ! -e "$place" ] || set -- "$@" "$place"; done`,
+      constant('newer=$(find "$@" -newerct "$read") || exit 3'),
+      constant(
+        `all=$(systemctl show --property=Id,NeedDaemonReload -- '*') || exit 3; printf '%s\\0%s\\0' "$newer" "$all"`,
+      ),
     ),
   read: (output, questions) =>
-    readFrames(output, questions, frame => [
-      answer(
-        frame
-          .text()
-          .split(/\n\n+/)
-          .map(block => new Map(block.split('\n').map(property)))
-          .flatMap(found =>
-            found.get('NeedDaemonReload') === 'yes' ? (found.get('Id') ?? []) : [],
-          ),
-      ),
-    ]),
-  dependsOn: () => [{ realm: 'unit', name: '*' }],
+    readFrames(output, questions, frame => {
+      const newer = frame.lines()
+      const stale = frame.text().split(/\n\n+/).flatMap(staleUnit)
+      return [answer([...newer, ...stale])]
+    }),
+  dependsOn: () => [{ realm: 'unit', name: '*' }, ...WATCHED.map(path)],
+}
+
+const staleUnit = (block: string): string[] => {
+  const found = new Map(block.split('\n').map(property))
+  return found.get('NeedDaemonReload') === 'yes' ? [found.get('Id') ?? ''] : []
 }
