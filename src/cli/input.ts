@@ -11,7 +11,7 @@ import { modules } from '../modules/index.ts'
 import { readExtraVars } from './extravars.ts'
 import { installed } from './installed.ts'
 import type { RunFlags } from './options.ts'
-import { vaultOf } from './vaultsecrets.ts'
+import { openVault } from './vaultsecrets.ts'
 
 /** All that a run reads before it connects anywhere. */
 export interface Input {
@@ -31,7 +31,7 @@ export const readInput = async (
   onSecret: (text: string) => void,
 ): Promise<Input> => {
   const warnings: UserError[] = []
-  const decrypt = await vaultOf(flags, onSecret)
+  const { decrypt } = await openVault(flags, onSecret)
   const options = { onWarning: (warning: UserError) => void warnings.push(warning), decrypt }
   const files = named.length > 0 ? named : [defaultPlaybook()]
   const loadOptions: LoadOptions = { ...options, modules, rolesPath: rolesPath() }

@@ -6,11 +6,11 @@ import { EXIT } from './exit.ts'
 import { inventorySources } from './input.ts'
 import type { RunFlags } from './options.ts'
 import { table } from './table.ts'
-import { vaultOf } from './vaultsecrets.ts'
+import { openVault } from './vaultsecrets.ts'
 
 /** `provision inventory`: hosts and groups; with `--host`, one host's variables and their origin. */
 export const showInventory = async (flags: RunFlags & { host?: string }): Promise<number> => {
-  const decrypt = await vaultOf(flags, () => undefined)
+  const { decrypt } = await openVault(flags, () => undefined)
   const limit = flags.limit === undefined ? {} : { limit: flags.limit }
   const inventory = loadInventory(inventorySources(flags), { decrypt, ...limit })
   if (flags.host !== undefined) showHost(inventory, flags.host, flags.output)

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { formatError, UserError, UserErrors } from '../core/error.ts'
 import { EXIT } from './exit.ts'
 import { installed } from './installed.ts'
-import { withInputFlags, withRunFlags, type RunFlags } from './options.ts'
+import { withInputFlags, withRunFlags, withVaultFlags, type RunFlags } from './options.ts'
+import { VAULT_COMMANDS, type VaultCommand } from './vaultcommands.ts'
 
 const version = (): string =>
   (JSON.parse(readFileSync(installed('package.json'), 'utf8')) as { version: string }).version
@@ -46,8 +47,23 @@ const program = (done: (code: number) => void): Command => {
       const { showModules } = await import('./modules.ts')
       done(showModules(name))
     })
+  addVault(root, done)
   addLab(root, done)
   return root
+}
+
+const addVault = (root: Command, done: (code: number) => void): void => {
+  const vault = root.command('vault').description("encrypt files and values, in Ansible's format")
+  for (const [name, about] of Object.entries(VAULT_COMMANDS))
+    withVaultFlags(vault.command(name))
+      .description(about)
+      .argument(
+        '<files...>',
+        name === 'encrypt-string' ? 'NAME of the variable; its value is asked for' : 'files',
+      )
+      .action(async (files: string[], flags: RunFlags) => {
+        done(await (await import('./vault.ts')).vault(name as VaultCommand, files, flags))
+      })
 }
 
 const addLab = (root: Command, done: (code: number) => void): void => {

@@ -29,7 +29,7 @@ export interface RunFlags {
 
 /** The flags that every command which reads playbooks takes. */
 export const withInputFlags = (command: Command): Command =>
-  command
+  withVaultFlags(command)
     .option(
       '-i, --inventory <file>',
       'inventory file, directory or `host1,host2`; may be repeated',
@@ -37,6 +37,10 @@ export const withInputFlags = (command: Command): Command =>
     )
     .option('-l, --limit <pattern>', 'only hosts of this pattern')
     .option('-e, --extra-vars <vars>', '`name=value …`, JSON, or `@file`; may be repeated', collect)
+
+/** Where vault passwords come from. */
+export const withVaultFlags = (command: Command): Command =>
+  command
     .option(
       '--vault-password-file <file>',
       'file or script that gives the vault password; may be repeated',
