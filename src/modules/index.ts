@@ -4,6 +4,13 @@ import { command } from './command.ts'
 import { copy } from './copy.ts'
 import { file } from './file.ts'
 import { group } from './group.ts'
+import { mysqlDb } from './mysql_db.ts'
+import { mysqlInfo } from './mysql_info.ts'
+import { mysqlQuery } from './mysql_query.ts'
+import { mysqlReplica } from './mysql_replica.ts'
+import { mysqlTopology } from './mysql_topology.ts'
+import { mysqlUser } from './mysql_user.ts'
+import { mysqlVariables } from './mysql_variables.ts'
 import { packageModule } from './package.ts'
 import { setup } from './setup.ts'
 import { shell } from './shell.ts'
@@ -18,6 +25,13 @@ const ALL: readonly Module[] = [
   copy,
   file,
   group,
+  mysqlDb,
+  mysqlInfo,
+  mysqlQuery,
+  mysqlReplica,
+  mysqlTopology,
+  mysqlUser,
+  mysqlVariables,
   packageModule,
   service,
   setup,

@@ -55,15 +55,19 @@ const kind = sqlKind<SqlQuestion, Replication>({
     `SELECT /*!80000 SHA2(User_password, 256) AS hash FROM mysql.slave_master_info
          WHERE Channel_name = '' */
        /*M!100500 NULL AS hash */`,
+    `SELECT /*!80000 LAST_ERROR_MESSAGE AS error
+         FROM performance_schema.replication_applier_status_by_worker
+         WHERE LAST_ERROR_NUMBER <> 0 LIMIT 1 */
+       /*M!100500 NULL AS error */`,
   ],
-  read([status, globals, schemas, password]) {
+  read([status, globals, schemas, password, worker]) {
     const [row] = rowsOf(status)
     const [own] = rowsOf(globals)
     const executed = own?.['executed'] ?? ''
     return {
       source: row && sourceOf(row, rowsOf(password)[0]?.['hash'] ?? null),
       receiver: threadOf(row, 'IO'),
-      applier: threadOf(row, 'SQL'),
+      applier: applierOf(row, rowsOf(worker)[0]?.['error'] ?? null),
       ownTransactions: ownOf(executed, own?.['identity'] ?? ''),
       hasHistory: executed !== '' || (own?.['copied'] ?? '') !== '',
       // READ_ONLY is a word from MariaDB 12 on.
@@ -102,6 +106,12 @@ const threadOf = (row: Row | undefined, name: 'IO' | 'SQL'): Thread => {
     errorNumber: Number(row?.[`Last_${name}_Errno`] ?? 0),
     error: row?.[`Last_${name}_Error`] ?? '',
   }
+}
+
+/** MySQL's applier says only which worker to ask; its workers say what happened. */
+const applierOf = (row: Row | undefined, worker: string | null): Thread => {
+  const thread = threadOf(row, 'SQL')
+  return thread.errorNumber === 0 ? thread : { ...thread, error: worker ?? thread.error }
 }
 
 /**

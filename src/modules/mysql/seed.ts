@@ -153,7 +153,8 @@ const clone = ({ host, port, user, password, ca }: Link): string =>
       ` IDENTIFIED BY ${literal(password.reveal())} REQUIRE SSL`,
   )
 
-// MySQL's own words since 8.0.23; MariaDB has kept the old ones.
+// MySQL's own words since 8.0.23; MariaDB has kept the old ones. MySQL gives up for good after ten
+// tries unless told 0, which is no limit; MariaDB goes on for 100000.
 const SETTINGS = {
   mysql: {
     change: 'CHANGE REPLICATION SOURCE TO',
@@ -183,6 +184,8 @@ const wipeMysql = ({ version }: Replica): string => {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const renamed = major > 8 || (major === 8 && minor >= 2)
   return sentence(
+    // The log of transactions is a table, which nobody may write; read_only stays on.
+    'SET GLOBAL super_read_only = OFF',
     'STOP REPLICA',
     'RESET REPLICA ALL',
     renamed ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER',
