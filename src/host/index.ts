@@ -1,3 +1,8 @@
 export { connect } from './connect.ts'
+export { dueAdd, dueClear, dueHandlers, dueRead, dueRemove } from './due.ts'
+export { fetchFile } from './fetch.ts'
+export { guarded } from './guard.ts'
+export { lock, lockRefusal, unlock, type Holder } from './lock.ts'
 export { ConnectedMachine } from './machine.ts'
 export { Pool } from './pool.ts'
+export { putFailure, putRequests } from './put.ts'
