@@ -9,7 +9,7 @@ import * as remote from './copy/remote.ts'
 import { fileResult } from './copy/result.ts'
 import { inDirectory, target, type TargetProbes } from './copy/target.ts'
 import { branchesOf, branchProbes, plantTree, type Branch } from './copy/tree.ts'
-import { makeDirectory } from './file/directory.ts'
+import { makeDirectory, newDirectory } from './file/directory.ts'
 import { checkValidate, writingParams } from './putfile.ts'
 import { fromBytes, fromSource, type NewContent } from './source.ts'
 
@@ -103,8 +103,9 @@ export const copy = defineModule({
         : remote.remoteBranches(actual.source?.physical ?? '', actual.sourceTree ?? [], actual)
     const { owner, group, directory_mode: mode } = want
     const attributes = { owner, group, mode: actual.info === null ? mode : undefined }
-    const root = makeDirectory(actual, { ...attributes, recurse: false }, null)
-    return [...root, ...plantTree(actual, branches, { now, want })]
+    const made = makeDirectory(actual, { ...attributes, recurse: false }, null)
+    const root = actual.info === null ? newDirectory(actual, attributes) : undefined
+    return [...made, ...plantTree(actual, branches, { now, want, root })]
   },
 
   result(want, _, after, outcomes) {

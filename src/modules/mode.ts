@@ -30,7 +30,7 @@ const applyClause = (clause: string, mode: number, subject: Subject): number => 
   return [...actions.matchAll(/([-+=])([rwxXstugo]*)/g)].reduce(
     (current, [, operator, letters]) => {
       const bits =
-        allowed & bitsOf(letters ?? '', classes, { ...subject, mode: formatMode(current) })
+        allowed & bitsOf(letters ?? '', classes, { mode: formatMode(current), kind: subject.kind })
       if (operator === '+') return current | bits
       if (operator === '-') return current & ~bits
       return (current & ~clearedBy(classes, subject)) | bits

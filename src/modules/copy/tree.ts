@@ -88,13 +88,16 @@ export interface TreeWant extends Writing {
   readonly force: boolean
 }
 
-/** The changes that make a place hold what the directory holds; nothing is removed. */
+/**
+ * The changes that make a place hold what the directory holds; nothing is removed. `root` is the place
+ * itself where the same plan makes it.
+ */
 export const plantTree = (
   actual: Answers,
   branches: readonly Branch[],
-  { now, want }: { now: Date; want: TreeWant },
+  { now, want, root }: { now: Date; want: TreeWant; root: PathInfo | undefined },
 ): readonly Change[] => {
-  const made = new Map<string, PathInfo>()
+  const made = new Map(root === undefined ? [] : [['', root]])
   return branches.flatMap((branch, i) => {
     const there = withParent(thereOf(actual, i), branch.path, made)
     if (branch.next === undefined) return directoryOf(there, branch, { want, made })

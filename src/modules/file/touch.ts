@@ -3,7 +3,7 @@ import { path as place } from '../../core/probe.ts'
 import { sh } from '../../core/shell.ts'
 import { withUncertain } from '../../core/uncertain.ts'
 import { attributesChange } from '../../probes/effects.ts'
-import { path, type PathInfo } from '../../probes/path.ts'
+import { type PathInfo } from '../../probes/path.ts'
 import { setAttributes, UNWRITTEN, type Attributes } from '../attributes.ts'
 import type { Destination } from '../destination.ts'
 import { guardOf } from '../guard.ts'
@@ -43,10 +43,6 @@ const setTimes = (at: string, info: PathInfo, flags: readonly string[]): Change 
   effects: attributesChange(at, info),
   scope: [place(at)],
   guard: guardOf(at),
-  // The time of now is never what it was: not a state that a second reading could find fulfilled.
-  act: {
-    kind: 'proved by',
-    probe: path(at),
-    holds: (_, after) => after !== null || 'it is gone',
-  },
+  // The time of now is never what it was, and stat tells it only to the second.
+  act: { kind: 'unproved' },
 })

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Change } from '../../src/core/change.ts'
+import { UserError } from '../../src/core/error.ts'
+import { Uncertain } from '../../src/core/uncertain.ts'
+import { within } from '../../src/host/overlay.ts'
+import { modules } from '../../src/modules/index.ts'
+import { Model, prepare, type Case } from './model.ts'
+
+/** Modules without cases, each with the reason that docs/laws.md gives. */
+const EXEMPT = new Set(
+  [
+    ...readFileSync(join(__dirname, '../../docs/laws.md'), 'utf8').matchAll(/^\| `(\w+)` \| \S/gm),
+  ].map(([, name]) => name),
+)
+
+const casesOf = (name: string): readonly Case[] => {
+  const file = join(__dirname, 'cases', `${name}.ts`)
+  return existsSync(file) ? jest.requireActual<{ cases: readonly Case[] }>(file).cases : []
+}
+
+const withCases = [...modules.values()].map(module => ({
+  name: module.name,
+  module,
+  cases: casesOf(module.name),
+}))
+
+const isState = (change: Change): boolean => change.act === undefined
+
+test.each(withCases)('$name has cases, or a reason in docs/laws.md', ({ name, cases }) => {
+  expect(EXEMPT.has(name) ? 'exempt' : cases.length > 0).toBe(EXEMPT.has(name) ? 'exempt' : true)
+  if (EXEMPT.has(name)) expect(cases).toHaveLength(0)
+})
+
+test('docs/laws.md names only modules that exist', () => {
+  expect([...EXEMPT].filter(name => !modules.has(name ?? ''))).toEqual([])
+})
+
+describe.each(withCases.filter(({ cases }) => cases.length > 0))('$name', ({ module, cases }) => {
+  test.each(cases)('$case', async ({ args, answers = [], controller, ...expected }) => {
+    const want = await prepare(module, args, controller)
+    const model = new Model(answers)
+    const before = model.actual(module, want)
+    const plan = () => module.plan(want, before)
+
+    if (expected.error !== undefined) {
+      expect(codeOf(plan)).toBe(expected.error)
+      return
+    }
+    const changes = plan()
+    expect(changes.length === 0).toBe(expected.converged === true)
+    if (expected.changes !== undefined)
+      expect(changes.map(({ summary }) => summary)).toEqual(expected.changes)
+    expect(plan().map(({ summary }) => summary)).toEqual(changes.map(({ summary }) => summary))
+
+    const asked = model.asked(module, want)
+    const early = new Map(
+      Object.entries(asked).map(([name, probe]) => [name, probe && show(() => model.value(probe))]),
+    )
+    for (const change of changes)
+      if (change.act?.kind === 'proved by') {
+        const now = model.value(change.act.probe)
+        expect(change.act.holds(now, now)).not.toBe(true)
+      }
+
+    model.lay(changes)
+    const after = model.actual(module, want)
+    expect(
+      module
+        .plan(want, after)
+        .filter(isState)
+        .map(({ summary }) => summary),
+    ).toEqual([])
+    for (const [name, probe] of Object.entries(asked))
+      if (probe !== undefined && show(() => model.value(probe)) !== early.get(name))
+        expect([name, changes.some(({ scope }) => within(probe, scope))]).toEqual([name, true])
+    const outcomes = changes.map(change => ({ change, output: undefined }))
+    expect(module.result?.(want, before, after, outcomes) ?? {}).toBeInstanceOf(Object)
+  })
+})
+
+/** The code of the user's error that a plan ends in. */
+const codeOf = (plan: () => unknown): string => {
+  try {
+    plan()
+  } catch (error) {
+    if (error instanceof UserError) return error.code
+    throw error
+  }
+  return 'no error'
+}
+
+/** An answer as text, or that it cannot be known. */
+const show = (read: () => unknown): string => {
+  try {
+    return JSON.stringify(read())
+  } catch (error) {
+    if (error instanceof Uncertain) return 'uncertain'
+    throw error
+  }
+}
