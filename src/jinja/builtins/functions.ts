@@ -16,7 +16,7 @@ import { Namespace } from './namespace.ts'
 export type GlobalFunction = (args: Args, kwargs: Kwargs, context: Context) => unknown
 
 const range: GlobalFunction = (args, kwargs) => {
-  const bounds = bindArguments('range', ['start', 'stop', 'step'], args, kwargs)
+  const bounds = bindArguments("'range'", ['start', 'stop', 'step'], args, kwargs)
   const [first, second, third] = bounds.map(bound =>
     optional(bound, undefined, asRangeBound, "an argument of 'range'"),
   )
@@ -70,7 +70,7 @@ class Cycler extends TemplateObject {
 }
 
 const joiner: GlobalFunction = (args, kwargs) => {
-  const [separator] = bindArguments('joiner', ['sep'], args, kwargs)
+  const [separator] = bindArguments("'joiner'", ['sep'], args, kwargs)
   let used = false
   return new Callable('joiner', () => {
     const text = used ? optional(separator, ', ', asText, 'the separator') : ''

@@ -20,7 +20,7 @@ const sort = filterWith('reverse case_sensitive attribute', (value, args) => {
   const keys =
     typeof attribute === 'string' && attribute.includes(',') ? attribute.split(',') : [attribute]
   const read = keys.map(path => keyBy(indexOrPath(path), caseSensitive))
-  return sortBy(iterate(value), item => read.map(part => part(item)), isTruthy(reverse))
+  return sortBy(iterate(value), item => read.map(part => demand(part(item))), isTruthy(reverse))
 })
 
 const indexOrPath = (path: unknown): unknown =>

@@ -2,6 +2,7 @@ import { TemplateError } from '../error.ts'
 import { asInteger, asNumber, optional } from '../runtime/arguments.ts'
 import { isTruthy } from '../runtime/compare.ts'
 import { type Filter, filterWith } from '../runtime/filter.ts'
+import { roundEven, toFixedEven } from '../runtime/rounding.ts'
 
 const INTEGER = /^[+-]?\d(?:_?\d)*$/
 const FLOAT = /^[+-]?(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d+)?$/
@@ -60,31 +61,8 @@ const round = filterWith('precision method', (value, [precision, method = 'commo
   if (method === 'ceil') return Math.ceil(number * factor) / factor
   if (method === 'floor') return Math.floor(number * factor) / factor
   if (method !== 'common') throw new TemplateError("the method of 'round' is common, ceil or floor")
-  return roundHalfEven(number, digits)
+  return roundEven(number, digits)
 })
-
-// Python rounds by the exact binary value, and a tie to the even digit: 2.5 gives 2, 2.675 gives 2.67.
-const roundHalfEven = (number: number, digits: number): number => {
-  if (!Number.isFinite(number) || digits > 22) return number
-  if (digits < 0) {
-    const unit = 10 ** -digits
-    return evenInteger(number / unit) * unit
-  }
-  if (digits === 0) return evenInteger(number)
-  // toFixed rounds the exact value too; only an exact tie goes up instead of to even.
-  const scaled = number * 10 ** digits
-  const isTie =
-    Number.isInteger(scaled * 2) && !Number.isInteger(scaled) && scaled / 10 ** digits === number
-  const exactTie = isTie && Number.isInteger(number * 2 ** (digits + 1))
-  return exactTie ? evenInteger(scaled) / 10 ** digits : Number(number.toFixed(digits))
-}
-
-const evenInteger = (number: number): number => {
-  const floor = Math.floor(number)
-  const rest = number - floor
-  if (rest !== 0.5) return rest > 0.5 ? floor + 1 : floor
-  return floor % 2 === 0 ? floor : floor + 1
-}
 
 const UNITS = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y']
 
@@ -98,7 +76,7 @@ const filesizeformat = filterWith('binary', (value, [binary = false]) => {
   const found = UNITS.findIndex((_, index) => bytes < base ** (index + 2))
   const power = found < 0 ? UNITS.length - 1 : found
   const unit = UNITS[power] ?? ''
-  const amount = (bytes / base ** (power + 1)).toFixed(1)
+  const amount = toFixedEven(bytes / base ** (power + 1), 1)
   return `${amount} ${isBinary ? `${unit.toUpperCase()}i` : unit}B`
 })
 

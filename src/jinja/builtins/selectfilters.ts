@@ -11,7 +11,7 @@ import { readBy } from './sorting.ts'
 const map: Filter = (value, args, kwargs, context) => {
   const items = iterate(value)
   if (args.length === 0 && kwargs.has('attribute')) {
-    const [attribute, fallback] = bindArguments('map', ['attribute', 'default'], [], kwargs)
+    const [attribute, fallback] = bindArguments("'map'", ['attribute', 'default'], [], kwargs)
     return items.map(readBy(attribute, fallback))
   }
   if (args.length === 0)

@@ -59,14 +59,16 @@ const format: Filter = (value, args, kwargs) => {
 // Unlike the method `title`, a word is what stands between spaces, dashes and brackets.
 const title = (text: string): string => text.replace(/[^-\s({[<]+/gu, capitalizeText)
 
-const replace = filterWith('old new count', (value, [old, replacement, count]) =>
-  replaceText(
+const replace = filterWith('old new count', (value, [old, replacement, count]) => {
+  if (old === undefined || replacement === undefined)
+    throw new TemplateError("'replace' needs the text to replace and its replacement")
+  return replaceText(
     printValue(value),
     printValue(old),
     printValue(replacement),
     optional(count, -1, asInteger, 'count'),
-  ),
-)
+  )
+})
 
 const trim = filterWith('chars', (value, [chars]) =>
   stripText(printValue(value), optional<string | undefined>(chars, undefined, asText, 'chars')),

@@ -24,7 +24,7 @@ class Module extends TemplateObject {
 
   override attribute(name: string): unknown {
     // Python's convention: what begins with an underscore is private to the template.
-    const isPublic = !name.startsWith('_') && name !== 'self'
+    const isPublic = !name.startsWith('_') && name !== 'self' && name !== 'loop'
     return isPublic && this.#exported.has(name) ? this.#exported.get(name) : UNDEFINED
   }
 }
@@ -66,6 +66,8 @@ const runSeparately = (
   const { context } = frame.run
   const run = new Run(withContext ? context : { ...context, scope: NO_NAMES }, frame.run)
   const root = new Frame(run, withContext ? frame : undefined)
+  // The loop around an include is not the included template's.
+  root.locals.set('loop', new Undefined({ path: 'loop' }))
   frame.run.deeper(() => {
     runProgram(program, root, output)
   })

@@ -1,7 +1,10 @@
 import { didYouMean, TemplateError } from '../error.ts'
 import { type Args, type Kwargs, typeName, unmark } from './values.ts'
 
-/** Arguments by position for a function that names its parameters; what was not given is undefined. */
+/**
+ * Arguments by position for a function that names its parameters; what was not given is undefined.
+ * `callee` is named in messages as it is.
+ */
 export const bindArguments = (
   callee: string,
   parameters: readonly string[],
@@ -10,23 +13,24 @@ export const bindArguments = (
 ): unknown[] => {
   if (args.length > parameters.length)
     throw new TemplateError(
-      `'${callee}' takes at most ${parameters.length} arguments, and ${args.length} were given`,
+      `${callee} takes at most ${parameters.length} arguments, and ${args.length} were given`,
     )
   const bound = parameters.map((_, index) => args[index])
   for (const [name, value] of kwargs) {
     const index = parameters.indexOf(name)
     if (index < 0)
-      throw new TemplateError(`'${callee}' has no parameter '${name}'`, {
+      throw new TemplateError(`${callee} has no parameter '${name}'`, {
         hint: didYouMean(name, parameters),
       })
     if (index < args.length)
-      throw new TemplateError(`'${callee}' got more than one value for '${name}'`)
+      throw new TemplateError(`${callee} got more than one value for '${name}'`)
     bound[index] = value
   }
   return bound
 }
 
 const wrongType = (what: string, wanted: string, value: unknown): never => {
+  if (value === undefined) throw new TemplateError(`${what} is missing`)
   throw new TemplateError(`${what} must be ${wanted}, not '${typeName(value)}'`)
 }
 

@@ -1,5 +1,6 @@
 import { TemplateError } from '../error.ts'
 import { printValue } from './print.ts'
+import { toFixedEven } from './rounding.ts'
 import { characters, checkSize, typeName } from './values.ts'
 
 const SPEC = /^(?:([\s\S])?([<>=^]))?([+\- ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/u
@@ -90,9 +91,9 @@ const digitsOf = (magnitude: number | bigint, spec: Spec): string => {
       return String.fromCodePoint(number)
     case 'f':
     case 'F':
-      return number.toFixed(precision)
+      return toFixedEven(number, precision)
     case '%':
-      return `${(number * 100).toFixed(precision)}%`
+      return `${toFixedEven(number * 100, precision)}%`
     case 'e':
       return exponential(number, precision)
     case 'E':

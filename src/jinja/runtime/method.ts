@@ -24,7 +24,7 @@ export const bindMethod = (
 ): Callable => {
   const call = (args: Args, kwargs: Kwargs): unknown => {
     if (parameters === 'rest') return run(self as never, args.map(demand), kwargs)
-    return run(self as never, bindArguments(name, parameters, args, kwargs), kwargs) ?? null
+    return run(self as never, bindArguments(`'${name}'`, parameters, args, kwargs), kwargs) ?? null
   }
   return new Callable(name, call)
 }

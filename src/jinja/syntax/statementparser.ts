@@ -4,6 +4,7 @@ import { ExpressionParser } from './expressionparser.ts'
 import { parseCallBlock, parseMacro, parseSet, parseTarget, parseWith } from './bindings.ts'
 import { parseFromImport, parseImport, parseInclude } from './references.ts'
 import type { Parser } from './parser.ts'
+import type { Token } from './token.ts'
 import type { TokenStream } from './tokenstream.ts'
 
 type Rule = (parser: Parser, at: Position) => Statement
@@ -12,6 +13,8 @@ type Rule = (parser: Parser, at: Position) => Statement
 export class StatementParser implements Parser {
   readonly stream: TokenStream
   readonly expressions: ExpressionParser
+  loops = 0
+  readonly #open: Token[] = []
   readonly #awaited: (readonly string[])[] = []
 
   constructor(stream: TokenStream) {
@@ -41,14 +44,14 @@ export class StatementParser implements Parser {
   }
 
   #statements(endings: readonly string[]): Body {
-    const opened = this.stream.current
     const statements: Statement[] = []
     for (;;) {
       const { current, position } = this.stream
       if (current.kind === 'eof') {
         if (endings.length === 0) return statements
         const wanted = endings.map(ending => `'${ending}'`).join(' or ')
-        return this.stream.fail(`unexpected end of the template, expected ${wanted}`, opened)
+        const opened = this.#open.at(-1) ?? current
+        return this.stream.fail(`'${opened.value}' is not closed, expected ${wanted}`, opened)
       }
       this.stream.take()
       if (current.kind === 'text') {
@@ -68,7 +71,12 @@ export class StatementParser implements Parser {
     const { position, current } = this.stream
     const word = this.stream.expect('name').value
     const rule = RULES.get(word)
-    if (rule) return rule(this, position)
+    if (rule) {
+      this.#open.push(current)
+      const statement = rule(this, position)
+      this.#open.pop()
+      return statement
+    }
     const endings = this.#awaited.at(-1) ?? []
     const wanted = endings.map(ending => `'${ending}'`).join(' or ')
     const hint = wanted ? `the innermost open block waits for ${wanted}` : undefined
@@ -100,7 +108,9 @@ const parseFor: Rule = (parser, at) => {
   const iterable = expressions.tuple(false)
   const condition = stream.skip('name', 'if') ? expressions.expression() : undefined
   const recursive = stream.skip('name', 'recursive')
+  parser.loops += 1
   const body = parser.body('else', 'endfor')
+  parser.loops -= 1
   const otherwise = stream.skip('name', 'else') ? parser.body('endfor') : []
   stream.expect('name', 'endfor')
   stream.expect('end')
@@ -131,7 +141,7 @@ const parseBlock: Rule = (parser, at) => {
 }
 
 const valueRule =
-  (kind: 'do' | 'extends'): Rule =>
+  (kind: 'do' | 'extends' | 'output'): Rule =>
   (parser, at) => {
     const value = parser.expressions.tuple()
     parser.stream.expect('end')
@@ -141,6 +151,8 @@ const valueRule =
 const bareRule =
   (kind: 'break' | 'continue'): Rule =>
   (parser, at) => {
+    if (parser.loops === 0)
+      parser.stream.fail(`'${kind}' outside of a loop`, parser.stream.previous)
     parser.stream.expect('end')
     return { kind, ...at }
   }
@@ -158,6 +170,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['import', parseImport],
   ['from', parseFromImport],
   ['do', valueRule('do')],
+  ['print', valueRule('output')],
   ['extends', valueRule('extends')],
   ['break', bareRule('break')],
   ['continue', bareRule('continue')],

@@ -21,6 +21,10 @@ export class TokenStream {
     return this.#at(this.#index)
   }
 
+  get previous(): Token {
+    return this.#at(Math.max(0, this.#index - 1))
+  }
+
   get next(): Token {
     return this.#at(this.#index + 1)
   }
