@@ -11,9 +11,11 @@ import { mysqlReplica } from './mysql_replica.ts'
 import { mysqlTopology } from './mysql_topology.ts'
 import { mysqlUser } from './mysql_user.ts'
 import { mysqlVariables } from './mysql_variables.ts'
+import { nftablesRules } from './nftables_rules.ts'
 import { packageModule } from './package.ts'
 import { setup } from './setup.ts'
 import { shell } from './shell.ts'
+import { sshdConfig } from './sshd_config.ts'
 import { stat } from './stat.ts'
 import { service, systemd, systemdService } from './systemd.ts'
 import { template } from './template.ts'
@@ -32,10 +34,12 @@ const ALL: readonly Module[] = [
   mysqlTopology,
   mysqlUser,
   mysqlVariables,
+  nftablesRules,
   packageModule,
   service,
   setup,
   shell,
+  sshdConfig,
   stat,
   systemd,
   systemdService,
