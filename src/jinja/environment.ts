@@ -107,7 +107,7 @@ class CachingEnvironment implements Environment, Library {
     options: TemplateOptions,
     compile: () => T,
   ): T {
-    const key = JSON.stringify([kind, source, ...OPTION_NAMES.map(name => options[name] ?? null)])
+    const key = cacheKey(kind, source, options)
     const known = this.#cache.get(key)
     // The kind is part of the key.
     if (known) return known as T
@@ -131,14 +131,12 @@ class CachingEnvironment implements Environment, Library {
   }
 }
 
-const OPTION_NAMES = [
-  'name',
-  'line',
-  'column',
-  'trimBlocks',
-  'lstripBlocks',
-  'keepTrailingNewline',
-] as const
+// The source comes last, so that nothing in it can look like an option.
+const cacheKey = (kind: string, source: string, options: TemplateOptions): string => {
+  const { name = '', line = 1, column = 1, trimBlocks, lstripBlocks, keepTrailingNewline } = options
+  const whitespace = `${String(trimBlocks)}${String(lstripBlocks)}${String(keepTrailingNewline)}`
+  return `${kind}\0${line}\0${column}\0${whitespace}\0${name}\0${source}`
+}
 
 const withDefaults = (given: Partial<Whitespace>, defaults: Whitespace): Whitespace => ({
   trimBlocks: given.trimBlocks ?? defaults.trimBlocks,

@@ -31,7 +31,7 @@ export class Template {
   render(scope: Scope): string {
     const output = new Output()
     guardStack(() => {
-      runProgram(this.#program, new Frame(new Run(this.#context(scope))), output)
+      runProgram(this.#program, newFrame(this.#context(scope)), output)
     })
     return output.toString()
   }
@@ -60,9 +60,11 @@ export class Expression {
 
   /** Python's truth of the value. */
   truthy(scope: Scope): boolean {
-    return guardStack(() => isTruthy(this.#evaluate(new Frame(new Run(this.#context(scope))))))
+    return guardStack(() => isTruthy(this.#evaluate(newFrame(this.#context(scope)))))
   }
 }
 
+const newFrame = (context: Context): Frame => new Frame(new Run(context, context.scope))
+
 const evaluateAlone = (evaluate: Evaluate, context: Context): unknown =>
-  guardStack(() => finish(evaluate(new Frame(new Run(context)))))
+  guardStack(() => finish(evaluate(newFrame(context))))

@@ -169,6 +169,19 @@ describe('what the host throws and gives', () => {
     )
   })
 
+  test('an imported macro does not see the names around it, but its filters see the scope', () => {
+    const macros = {
+      name: 'm',
+      source: '{% macro m() %}{{ 1 | scoped }} {{ x is defined }}{% endmacro %}',
+    }
+    const importing = createEnvironment({
+      filters: { scoped: (_value, _args, _kwargs, context) => context.scope.lookup('x') },
+      loader: () => macros,
+    })
+    const template = importing.template("{% import 'm' as m %}{{ m.m() }}")
+    expect(template.render(scopeOf({ x: 5 }))).toBe('5 False')
+  })
+
   test('objects of the host pass through unchanged, are true, and print only if they can', () => {
     class Opaque {
       readonly #inner = 'secret'

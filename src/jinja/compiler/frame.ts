@@ -18,9 +18,10 @@ export class Run {
   parent: BlockBody | undefined
   readonly #depth: { now: number }
 
-  constructor(context: Context, from?: Run) {
+  /** `scope` differs from the context's where a template is imported without the names around it. */
+  constructor(context: Context, scope: Scope, from?: Run) {
     this.context = context
-    this.scope = context.scope
+    this.scope = scope
     this.#depth = from ? from.#depth : { now: 0 }
   }
 

@@ -64,7 +64,7 @@ const runSeparately = (
   output: Output,
 ): Frame => {
   const { context } = frame.run
-  const run = new Run(withContext ? context : { ...context, scope: NO_NAMES }, frame.run)
+  const run = new Run(context, withContext ? frame.run.scope : NO_NAMES, frame.run)
   const root = new Frame(run, withContext ? frame : undefined)
   // The loop around an include is not the included template's.
   root.locals.set('loop', new Undefined({ path: 'loop' }))

@@ -3,16 +3,7 @@ import type { ArithmeticOperator } from '../syntax/ast.ts'
 import { formatPercent } from './format.ts'
 import { escapeHtml } from './html.ts'
 import { printValue } from './print.ts'
-import {
-  characters,
-  checkSize,
-  demand,
-  Markup,
-  Tuple,
-  tupleOf,
-  typeName,
-  unmark,
-} from './values.ts'
+import { checkSize, demand, Markup, Tuple, tupleOf, typeName, unmark } from './values.ts'
 
 type Operation = (left: number, right: number) => number
 
@@ -113,6 +104,3 @@ export const concatenate = (values: readonly unknown[]): string => {
   checkSize(text.length, 'the string')
   return text
 }
-
-/** The number of characters or items, Python's `len()`. */
-export const textLength = (text: string): number => characters(text).length

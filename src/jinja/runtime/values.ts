@@ -181,7 +181,7 @@ export const characters = (text: string): readonly string[] | string =>
   /[\ud800-\udfff]/.test(text) ? Array.from(text) : text
 
 /** How many items a list, string or repetition may be made to have. */
-export const MAX_ITEMS = 1_000_000
+const MAX_ITEMS = 1_000_000
 
 /** Refuses to make something too large. */
 export const checkSize = (size: number, what: string): void => {
