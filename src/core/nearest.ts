@@ -2,7 +2,8 @@
 export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
   const wanted = word.toLowerCase()
   let best: string | undefined
-  let limit = Math.max(1, Math.floor(word.length / 3))
+  // Of a word of one or two letters nearly everything is a neighbour.
+  let limit = word.length < 3 ? 0 : Math.max(1, Math.floor(word.length / 3))
   for (const candidate of candidates) {
     if (candidate === word || Math.abs(candidate.length - word.length) > limit) continue
     const distance = editDistance(wanted, candidate.toLowerCase())

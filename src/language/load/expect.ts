@@ -124,7 +124,7 @@ const condition = (entry: Entry): Condition => {
   const inner = WHOLE_TEMPLATE.exec(raw.source)?.[1]
   if (inner !== undefined) return { source: inner, at: raw.place(1, raw.source.indexOf('{{') + 3) }
   if (!/\{\{.*\}\}/s.test(raw.source)) return { source: raw.source, at: raw.at }
-  throw new UserError('E_TEMPLATE_IN_CONDITION', `${String(entry.key)}: is an expression already`, {
+  throw new UserError('E_CONDITION', `${String(entry.key)}: is an expression already`, {
     at: raw.at,
     hint: 'write the variable without "{{" and "}}"; join texts with "~"',
   })

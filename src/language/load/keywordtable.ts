@@ -77,5 +77,4 @@ export const UNSUPPORTED: Readonly<Record<string, Unsupported>> = {
     harmless: ['linear', 'free', 'ansible.builtin.linear', 'ansible.builtin.free', 'host_pinned'],
     instead: 'leave it out; hosts do not wait for each other where the order cannot be observed',
   },
-  user: { harmless: [], instead: 'use "remote_user"' },
 }

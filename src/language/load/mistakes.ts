@@ -1,4 +1,4 @@
-import { formatError, UserError, UserErrors } from '../../core/error.ts'
+import { byPlace, formatError, UserError, UserErrors } from '../../core/error.ts'
 
 /** Collects mistakes, so that reading goes on and all are shown at once. */
 export class Mistakes {
@@ -22,6 +22,11 @@ export class Mistakes {
       this.add(error)
       return undefined
     }
+  }
+
+  /** What was noted, sorted by place. */
+  all(): readonly UserError[] {
+    return [...this.#found.values()].toSorted(byPlace)
   }
 
   /** Throws what was noted, if anything. */
