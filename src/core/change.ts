@@ -74,7 +74,7 @@ export interface Put extends Base {
   readonly to: string
   /** Octal digits, such as `0644`. */
   readonly mode: string
-  /** Name or number. */
+  /** Name or number; undefined keeps that of the file it replaces. */
   readonly owner: string | undefined
   readonly group: string | undefined
   /** Run on the staged file before the rename; any exit code but 0 fails the change. */

@@ -101,8 +101,8 @@ const write = (at: string, there: Destination, { now, next, want }: Replacement)
   const how = {
     to: at,
     mode: info.mode,
-    owner: want.owner ?? existing?.owner,
-    group: want.group ?? existing?.group,
+    owner: want.owner,
+    group: want.group,
     validate: validation(want.validate),
     backup,
     unsafeWrites: want.unsafe_writes || undefined,

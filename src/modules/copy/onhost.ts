@@ -17,6 +17,7 @@ export const copyOnHost = (from: string, how: How): Words => {
     sh`mkdir -m 700 -- ${directory}`,
     sh`trap ${sh`rm -rf -- ${directory}`.text} 0`,
     sh`: >${staged}`,
+    sh`[ ! -e ${how.to} ] || chown -- "$(stat -c %u:%g -- ${how.to})" ${staged}`,
     ...(how.owner === undefined ? [] : [sh`chown -- ${how.owner} ${staged}`]),
     ...(how.group === undefined ? [] : [sh`chgrp -- ${how.group} ${staged}`]),
     sh`cat -- ${from} >${staged}`,
