@@ -1,7 +1,7 @@
 import type { ConnectionSettings } from '../core/connection.ts'
 import type { Transport } from './channel.ts'
 import { logIn } from './client.ts'
-import { Jumps, type Route } from './jumps.ts'
+import { forJumps, Jumps, type Route } from './jumps.ts'
 import { localTransport } from './local.ts'
 import { ConnectedMachine, type Reach } from './machine.ts'
 import { sshSettings, type SshSettings } from './ssh-config.ts'
@@ -39,7 +39,8 @@ const opener = (settings: ConnectionSettings, { jumps, turn }: Shared): Reach['o
       resolved ??= sshSettings(settings)
       const ssh = await resolved
       const { hostKeys, knownHostsFile, timeout: seconds, password } = settings
-      const route: Route = { hostKeys, knownHostsFile, seconds, waited }
+      const sshArguments = forJumps(settings.sshArguments)
+      const route: Route = { hostKeys, knownHostsFile, sshArguments, seconds, waited }
       const dial = () => jumps.dial(ssh, route)
       const client = await logIn({ settings: ssh, password, seconds, waited, dial })
       return sshTransport(client, ssh.user, waited)

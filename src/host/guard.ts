@@ -28,14 +28,15 @@ const ARM = constant(`
 umask 077
 mkdir "$guard" && cd "$guard" || exit 1
 cat >undo || exit 1
+printf %s "$watch" >watch || exit 1
 `)
 
 const START = constant(`
 : >armed || exit 1
 if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
-  systemd-run --quiet --collect --working-directory="$guard" sh -c "$watch" sh "$seconds" && exit 0
+  systemd-run --quiet --collect --working-directory="$guard" sh ./watch "$seconds" && exit 0
 fi
-setsid sh -c "$watch" sh "$seconds" </dev/null >/dev/null 2>&1 &`)
+setsid sh ./watch "$seconds" </dev/null >/dev/null 2>&1 &`)
 
 const DISARM = constant(`
 cd "$guard" 2>/dev/null || { echo "the guard is gone"; exit 77; }
@@ -56,7 +57,9 @@ export const armRequest = (guard: Guard, token: string, seconds = GUARD_SECONDS)
     lines(
       sh`guard=${directoryOf(token)} seconds=${seconds} watch=${WATCH}`,
       ARM,
-      sh`( ${guard.save} ) </dev/null || exit 1`,
+      // Not in a condition: there, the script's own `set -e` would mean nothing.
+      sh`( ${guard.save} ) </dev/null
+[ $? = 0 ] || exit 1`,
       START,
     ),
     guard.undo.text,

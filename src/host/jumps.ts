@@ -10,9 +10,18 @@ import { expandTokens, sshSettings, type SshSettings } from './ssh-config.ts'
 export interface Route {
   readonly hostKeys: 'verify' | 'accept-new'
   readonly knownHostsFile: string | undefined
+  /** OpenSSH's arguments that also hold for jump hosts: its configuration file. */
+  readonly sshArguments: readonly string[]
   readonly seconds: number
   readonly waited: () => void
 }
+
+/** As with OpenSSH, a jump host has settings of its own, from the same file. */
+export const forJumps = (words: readonly string[]): readonly string[] =>
+  words.flatMap((word, i) => {
+    if (word === '-F') return [word, words[i + 1] ?? 'none']
+    return /^-F./.test(word) ? [word] : []
+  })
 
 const DEEPEST = 8
 
@@ -68,7 +77,7 @@ export class Jumps {
     const own = await sshSettings({
       ...parseSpec(spec),
       privateKeyFile: undefined,
-      sshArguments: [],
+      sshArguments: route.sshArguments,
       hostKeys: route.hostKeys,
       knownHostsFile: route.knownHostsFile,
     })

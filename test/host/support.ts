@@ -72,3 +72,6 @@ export const sourceOf = (bytes: Buffer): Source => ({
 const chunks = function* (bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += 65536) yield bytes.subarray(at, at + 65536)
 }
+
+/** For a property of an error: a text with `part` in it. */
+export const containing = (part: string): unknown => expect.stringContaining(part)

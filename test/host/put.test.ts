@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Put } from '../../src/core/change.ts'
+import { sh } from '../../src/core/shell.ts'
+import { fetchFile } from '../../src/host/fetch.ts'
+import type { ConnectedMachine } from '../../src/host/machine.ts'
+import { putFailure, putRequests } from '../../src/host/put.ts'
+import { LOGIN, machineWith, scratch, sourceOf } from './support.ts'
+
+const SUMMARY = 'write a file'
+
+const putOf = (to: string, content: Buffer, more: Partial<Put> = {}): Put => ({
+  do: 'put',
+  summary: SUMMARY,
+  effects: [],
+  scope: [],
+  source: sourceOf(content),
+  to,
+  mode: '0640',
+  owner: undefined,
+  group: undefined,
+  ...more,
+})
+
+describe.each(['dash', 'bash', 'busybox'])('files on %s', shell => {
+  const base = scratch(() => machine.close())
+  let machine: ConnectedMachine
+  let directory: string
+  let count = 0
+  beforeAll(() => {
+    machine = machineWith(base, shell)
+  })
+  beforeEach(() => {
+    directory = join(base, `d${++count}`)
+    mkdirSync(directory)
+  })
+
+  const put = async (change: Put): Promise<string | undefined> =>
+    putFailure(change, await machine.run(putRequests(change), LOGIN))
+
+  test.each([
+    { case: 'plain', name: 'file' },
+    { case: 'spaces and quotes', name: `it's "a" $name` },
+    { case: 'a leading dash', name: '-rf' },
+    { case: 'a line break', name: 'a\nb' },
+  ])('a new file: $case', async ({ name }) => {
+    const content = randomBytes(300_000)
+    const to = join(directory, name)
+    expect(await put(putOf(to, content))).toBeUndefined()
+    expect(readFileSync(to).equals(content)).toBe(true)
+    expect(statSync(to).mode & 0o7777).toBe(0o640)
+    expect(readdirSync(directory)).toEqual([name])
+  })
+
+  test('an existing file is replaced, kept as a backup, and its owner stays', async () => {
+    const to = join(directory, 'file')
+    writeFileSync(to, 'old')
+    const owner = process.getuid?.() === 0 ? '12345' : undefined
+    if (owner !== undefined) await put(putOf(to, Buffer.from('old'), { owner, group: '54321' }))
+    const before = statSync(to)
+    expect(await put(putOf(to, Buffer.from('new'), { backup: 'file.old' }))).toBeUndefined()
+    const after = statSync(to)
+    expect(after.ino).not.toBe(before.ino)
+    expect([after.uid, after.gid]).toEqual([before.uid, before.gid])
+    expect(readFileSync(to, 'utf8')).toBe('new')
+    expect(readFileSync(join(directory, 'file.old'), 'utf8')).toBe('old')
+  })
+
+  test.each([
+    { case: 'a directory that is not there', to: 'none/file', says: /does not exist/ },
+    { case: 'a directory in its place', to: 'taken', says: /is a directory/ },
+    { case: 'an unknown owner', to: 'file', more: { owner: 'no-such-account' }, says: /owner of/ },
+    {
+      case: 'content that its validation refuses',
+      to: 'file',
+      more: { validate: (staged: string) => sh`echo wrong >&2; grep -q good ${staged}` },
+      says: /wrong\n.*is not valid/,
+    },
+    {
+      case: 'content that changes on the way',
+      to: 'file',
+      more: { source: { ...sourceOf(Buffer.from('x')), sha256: '0'.repeat(64) } },
+      says: /did not arrive whole/,
+    },
+  ])('fails by name and leaves nothing: $case', async ({ to, more = {}, says }) => {
+    mkdirSync(join(directory, 'taken'))
+    const change = putOf(join(directory, to), Buffer.from('bad'), more)
+    expect(await put(change)).toMatch(says)
+    expect(readdirSync(directory)).toEqual(['taken'])
+  })
+
+  test('a valid file passes its validation under its own name', async () => {
+    const validate = (staged: string) =>
+      sh`case ${staged} in */file) grep -q good ${staged};; *) false;; esac`
+    const to = join(directory, 'file')
+    expect(await put(putOf(to, Buffer.from('good'), { validate }))).toBeUndefined()
+  })
+
+  test('a file is fetched whole, in pieces if need be, for its owner alone', async () => {
+    const from = join(directory, 'big')
+    const content = Buffer.concat([randomBytes(1000), Buffer.alloc(33 * 1024 * 1024, 7)])
+    writeFileSync(from, content)
+    const to = join(directory, 'deep', 'copy')
+    await fetchFile(machine, LOGIN, { from, to, summary: SUMMARY })
+    expect(readFileSync(to).equals(content)).toBe(true)
+    expect(statSync(to).mode & 0o7777).toBe(0o600)
+  })
+
+  test('what cannot be fetched leaves what was there before', async () => {
+    const to = join(directory, 'copy')
+    writeFileSync(to, 'before')
+    const fetching = fetchFile(machine, LOGIN, {
+      from: join(directory, 'none'),
+      to,
+      summary: SUMMARY,
+    })
+    await expect(fetching).rejects.toMatchObject({ code: 'E_FETCH' })
+    expect(readdirSync(directory)).toEqual(['copy'])
+  })
+})
