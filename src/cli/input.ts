@@ -56,6 +56,7 @@ export const check = (input: Input): ReturnType<typeof checkPlaybooks> =>
     modules,
     inventory: input.inventory,
     extraVars: input.extraVars,
+    load: input.loadOptions,
   })
 
 const defaultPlaybook = (): string => {

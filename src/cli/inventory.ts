@@ -52,5 +52,5 @@ const showHost = (inventory: Inventory, host: string, output: string): void => {
 const written = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) => {
     if (part instanceof TemplateText) return part.source
-    return part instanceof Map ? Object.fromEntries(part) : part
+    return part instanceof Map ? (Object.fromEntries(part) as unknown) : part
   })

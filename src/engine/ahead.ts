@@ -17,8 +17,8 @@ import { isChosen } from './tags.ts'
 interface Where {
   readonly host: HostRun
   readonly frame: Frame
-  /** The task whose turn it is. */
-  readonly current: Task
+  /** The task whose turn it is; undefined before the first. */
+  readonly current: Task | undefined
 }
 
 /** Thrown when a task ahead reads what a task in between may write: it is passed over. */
@@ -36,7 +36,7 @@ const FACT_MODULES = ['setup', 'package_facts', 'service_facts', 'mount_facts']
 export const questionsAhead = async (play: PlayRun, where: Where): Promise<readonly Question[]> => {
   if (!play.run.options.lookAhead) return []
   const questions: Question[] = []
-  const written = new Set(writes(where.current) ?? [])
+  const written = new Set(where.current === undefined ? [] : (writes(where.current) ?? []))
   let left = play.windows.get(where.host.name) ?? Number.POSITIVE_INFINITY
   for (const { node, frame } of following(where.frame)) {
     if (left-- <= 0 || node.kind === 'include') break

@@ -5,6 +5,7 @@ import type { Module } from '../core/module.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Task } from '../language/play.ts'
 import { actions, type Action } from './actions/index.ts'
+import { forget } from './due.ts'
 import { TaskController } from './controller.ts'
 import type { HostRun } from './hosts.ts'
 import { accountOf, argumentsOf, environmentOf, flag, numberOf, textOf } from './keywords.ts'
@@ -129,7 +130,11 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
   const ask = () => prepare({ ...turn, environment }, module, args)
   const asked = await ask()
   for (const text of secretsOf(module, asked.want)) turn.play.run.services.onSecret(text)
-  return judge(it, turn, await perform(turn, asked, ask))
+  const outcome = judge(it, turn, await perform(turn, asked, ask))
+  // What was noted in advance does not count when `changed_when` says that nothing changed.
+  if (outcome.kind === 'ok')
+    for (const key of turn.notifies) if (!it.host.due.has(key)) await forget(it.play, it.host, key)
+  return outcome
 }
 
 const secretsOf = (module: Module, want: Readonly<Record<string, unknown>>): string[] =>

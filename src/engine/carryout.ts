@@ -1,10 +1,17 @@
 import type { Change, Outcome, Put, Run } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import type { Output, Request } from '../core/wire.ts'
-import { guarded } from '../host/guard.ts'
-import { putFailure, putRequests } from '../host/put.ts'
+import {
+  DUE_PLACE,
+  dueAdd,
+  fetchFile,
+  guarded,
+  lock,
+  lockRefusal,
+  putFailure,
+  putRequests,
+} from '../host/index.ts'
 import { reconnect } from './reconnect.ts'
-import { fetchFile } from '../host/fetch.ts'
 import type { Turn } from './turn.ts'
 
 /** A change that failed, with those that had been carried out before it. */
@@ -51,16 +58,16 @@ const carryOutAlone = async (turn: Turn, change: Exclude<Change, Run | Put>): Pr
 
 /** One write for the whole group: each request runs only after those before it succeeded. */
 const sendGroup = async (
-  { state, as }: Turn,
+  turn: Turn,
   group: readonly (Run | Put)[],
   done: Outcome[],
 ): Promise<void> => {
+  const { state, as } = turn
   const parts = group.map(change => ({ change, requests: requestsOf(change) }))
-  const outputs = await state.machine.run(
-    parts.flatMap(part => part.requests),
-    as,
-  )
-  let next = 0
+  const before = precautions(turn)
+  const outputs = await state.machine.run([...before, ...parts.flatMap(part => part.requests)], as)
+  heedPrecautions(turn, outputs)
+  let next = before.length
   for (const { change, requests } of parts) {
     const own = outputs.slice(next, next + requests.length)
     next += requests.length
@@ -68,6 +75,23 @@ const sendGroup = async (
     if (failure !== undefined) throw new ChangeFailed(failure, done, own.find(isFailed))
     done.push({ change, output: own.at(-1) })
   }
+}
+
+/** The machine is taken for this run, and the handlers are noted before what notifies them. */
+const precautions = ({ play, notifies }: Turn): readonly Request[] => [
+  { script: lock(play.run.holder) },
+  ...(notifies.length === 0 ? [] : [{ script: dueAdd(notifies), afterSuccess: true }]),
+]
+
+const heedPrecautions = (turn: Turn, [locked, noted]: readonly Output[]): void => {
+  const { host, as, state, notifies } = turn
+  const refusal = locked === undefined ? undefined : lockRefusal(locked, state.machine.target)
+  if (refusal !== undefined) throw refusal
+  if (notifies.length === 0) return
+  state.touched([DUE_PLACE])
+  if (noted?.code !== 0)
+    throw new ChangeFailed(`note the handlers due: ${noted?.stderr.toString('utf8') ?? ''}`, [])
+  for (const key of notifies) host.noted.set(key, as)
 }
 
 const isFailed = (output: Output): boolean => output.code !== 0

@@ -1,4 +1,5 @@
 import type { HostCounts } from '../core/event.ts'
+import type { As } from '../core/wire.ts'
 
 type Counts = { -readonly [K in keyof HostCounts]: HostCounts[K] }
 
@@ -24,6 +25,8 @@ export class HostRun {
   }
   /** Handlers due, by their place; a handler that only a maybe notified is a maybe itself. */
   readonly due = new Map<string, Due>()
+  /** Handlers that stand as due on the host itself, and the account that noted them there. */
+  readonly noted = new Map<string, As>()
   out: Out | undefined
   /** What a rescue sees: `ansible_failed_task` and `ansible_failed_result`. */
   failure: ReadonlyMap<string, unknown> | undefined

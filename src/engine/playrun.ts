@@ -74,7 +74,7 @@ export class PlayRun {
       rescued: false,
       handler: false,
     }
-    await dueFromEarlierRuns(this)
+    await dueFromEarlierRuns(this, frame)
     await runNodes(this, this.hosts, frame)
     for (const host of this.hosts) if (host.out === 'ended') host.out = undefined
   }

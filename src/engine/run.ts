@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RunSummary } from '../core/event.ts'
+import type { Holder } from '../host/index.ts'
 import type { Play, Playbook } from '../language/play.ts'
 import { Fleet } from './fleet.ts'
 import { HostRun } from './hosts.ts'
@@ -14,6 +16,7 @@ export class Run {
   readonly options: RunOptions
   readonly fleet: Fleet
   readonly started = new Date()
+  readonly holder: Holder
   readonly #hosts = new Map<string, HostRun>()
   #free: number
   readonly #waiting: (() => void)[] = []
@@ -22,6 +25,11 @@ export class Run {
     this.services = services
     this.options = options
     this.fleet = new Fleet(services)
+    this.holder = {
+      who: options.controller,
+      since: this.started.toISOString(),
+      run: randomUUID(),
+    }
     this.#free = Math.max(1, options.forks)
   }
 

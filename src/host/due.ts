@@ -1,7 +1,7 @@
 import { constant, lines, sh, type Words } from '../core/shell.ts'
 import type { Output } from '../core/wire.ts'
-import { UserError } from '../core/error.ts'
-import { KEPT } from './kept.ts'
+import { answer, probeOf, unanswered, type Answer, type Place } from '../core/probe.ts'
+import { KEPT, KEPT_PLACE } from './kept.ts'
 
 /*
  * One handler per line, as a JSON string, so that no name can break a line. A new file is renamed
@@ -38,24 +38,33 @@ export const dueRemove = (handlers: readonly string[]): Words =>
 /** Forgets all of them. */
 export const dueClear = (): Words => lines(KEPT, constant('rm -f "$kept/due" "$kept/due.new"'))
 
-/** Asks for the handlers that an earlier run has notified and not run. */
-export const dueRead = (): Words => lines(KEPT, constant('[ ! -e "$kept/due" ] || cat "$kept/due"'))
+/** The handlers that an earlier run has notified and not run; reading them makes nothing. */
+export const dueProbe = probeOf<null, readonly string[]>({
+  name: 'due',
+  ask: () => lines(KEPT_PLACE, constant('[ ! -e "$kept/due" ] || cat "$kept/due"')),
+  read: output => [readDue(output)],
+  dependsOn: () => [DUE_PLACE],
+})(null)
 
-/** The answer to `dueRead`; names are data from the host and may be of no handler at all. */
-export const dueHandlers = ({ code, stdout, stderr }: Output): string[] => {
-  if (code !== 0)
-    throw new UserError('E_DUE', `the handlers due cannot be read: ${stderr.toString().trim()}`)
-  const names = stdout
-    .toString('utf8')
-    .split('\n')
-    .filter(line => line !== '')
-  return names.flatMap(line => {
-    try {
-      const name: unknown = JSON.parse(line)
-      return typeof name === 'string' ? [name] : []
-    } catch (cause) {
-      const hint = 'remove the file "due" on the host if it was changed by hand'
-      throw new UserError('E_DUE', `not a handler's name: ${line.slice(0, 80)}`, { hint, cause })
-    }
-  })
+/** What noting and forgetting handlers touches. */
+export const DUE_PLACE: Place = { realm: 'path', name: '/var/lib/provision' }
+
+/** Names are data from the host, and may be of no handler at all. */
+const readDue = ({ code, stdout, stderr }: Output): Answer<readonly string[]> => {
+  if (code !== 0) return unanswered(stderr.toString('utf8').trim())
+  const written = stdout.toString('utf8').split('\n')
+  const names = written.filter(line => line !== '').map(nameIn)
+  const broken = names.indexOf(undefined)
+  if (broken === -1) return answer(names.filter(name => name !== undefined))
+  return unanswered(`its file "due" was changed by hand: ${written[broken]?.slice(0, 80) ?? ''}`)
+}
+
+const nameIn = (line: string): string | undefined => {
+  try {
+    const name: unknown = JSON.parse(line)
+    return typeof name === 'string' ? name : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
 }

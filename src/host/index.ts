@@ -1,5 +1,5 @@
 export { connect } from './connect.ts'
-export { dueAdd, dueClear, dueHandlers, dueRead, dueRemove } from './due.ts'
+export { DUE_PLACE, dueAdd, dueProbe, dueRemove } from './due.ts'
 export { fetchFile } from './fetch.ts'
 export { guarded } from './guard.ts'
 export { lock, lockRefusal, unlock, type Holder } from './lock.ts'

@@ -17,6 +17,7 @@ export class LinesSink implements Sink {
   readonly #stage: Stage | undefined
   #current: { view: TaskView; end: () => void } | undefined
   #shown: Promise<void> = Promise.resolve()
+  #hosts: readonly string[] = []
 
   constructor(options: {
     redactor: Redactor
@@ -38,6 +39,7 @@ export class LinesSink implements Sink {
         return
       case 'play started':
         this.#endTask()
+        this.#hosts = event.hosts
         this.#line(
           `\n${paint('bold', event.play)}  ${paint('dim', event.hosts.join(', ') || 'no hosts')}`,
         )
@@ -76,7 +78,7 @@ export class LinesSink implements Sink {
   }
 
   #begin(title: string, { at }: { at: TaskView['at'] }): void {
-    const view = new TaskView(this.#redactor.redact(title), at)
+    const view = new TaskView(this.#redactor.redact(title), at, this.#hosts)
     let end = (): void => undefined
     const over = new Promise<void>(resolve => (end = resolve))
     this.#current = { view, end }

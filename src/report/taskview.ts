@@ -15,14 +15,25 @@ export interface Detail {
 
 /** One task on its hosts, as far as it has come. */
 export class TaskView {
+  readonly #hosts: readonly string[]
   readonly title: string
   readonly at: Position
   readonly reports: TaskReport[] = []
   readonly said: { readonly host: string; readonly text: string }[] = []
 
-  constructor(title: string, at: Position) {
+  constructor(title: string, at: Position, hosts: readonly string[]) {
     this.title = title
     this.at = at
+    this.#hosts = hosts
+  }
+
+  /** The reports with hosts in the play's order, whoever came first. */
+  get #ordered(): readonly TaskReport[] {
+    return this.reports.toSorted((a, b) => this.#place(a.host) - this.#place(b.host))
+  }
+
+  #place(host: string): number {
+    return this.#hosts.indexOf(host)
   }
 
   /** Nothing that anybody must see: all ok or skipped, nothing said. */
@@ -36,7 +47,7 @@ export class TaskView {
   /** `web1, web2 changed · lb1 ok`, the hosts under the worst that any of their items came to. */
   outcome(paint: Paint): string {
     const byHost = new Map<string, Status>()
-    for (const { host, status } of this.reports) {
+    for (const { host, status } of this.#ordered) {
       const known = byHost.get(host)
       if (known === undefined || ORDER.indexOf(status) > ORDER.indexOf(known))
         byHost.set(host, status)
@@ -50,14 +61,16 @@ export class TaskView {
 
   /** What changed or went wrong, hosts with the same of it together. */
   details({ diff, verbosity, paint }: Detail): string[] {
-    const shown = this.reports.filter(
+    const shown = this.#ordered.filter(
       ({ status }) => verbosity > 0 || (status !== 'ok' && status !== 'skipped'),
     )
     const groups = groupBy(shown, report =>
       JSON.stringify([report.status, report.item, report.message, report.changes]),
     )
     return [
-      ...this.said.map(({ host, text }) => indent(`${host}: ${printable(text)}`)),
+      ...[...groupBy(this.said, ({ text }) => text)].map(([text, by]) =>
+        indent(`${by.map(({ host }) => host).join(', ')}: ${printable(text)}`),
+      ),
       ...[...groups.values()].flatMap(group => describe(group, { diff, verbosity, paint })),
     ]
   }
