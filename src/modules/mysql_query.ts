@@ -5,12 +5,14 @@ import { alias, anything, boolean, dictionary, list, optional } from '../core/sc
 import { text, withDefault } from '../core/schema.ts'
 import { fed, sh } from '../core/shell.ts'
 import { mustRun, SOCKET } from '../probes/sql.ts'
-import { CLIENT_LIBRARY, identifier, literal, statements } from '../probes/sqlclient.ts'
+import { CLIENT_LIBRARY, identifier, statements } from '../probes/sqlclient.ts'
 import { query } from '../probes/sqlserver.ts'
+import { queries, withValues } from './mysql/values.ts'
 import { readXml, type Row } from '../probes/sqlxml.ts'
 
 const params = {
-  query: list(text('A statement.'), 'Statements, run in order on one connection.'),
+  // A list parameter would take a statement apart at its commas.
+  query: anything('A statement, or a list of them that runs in order on one connection.'),
   login_db: alias(withDefault(text('Database that they run in.'), ''), 'db'),
   positional_args: optional(list(anything('Value.'), 'Values for `%s`, in order.')),
   named_args: optional(dictionary('Values for `%(name)s`.')),
@@ -56,7 +58,7 @@ export const mysqlQuery = defineModule({
       ? read.map(rows => ({ rows, count: rows.length }))
       : resultsOf(outcomes)
     return {
-      executed_queries: want.query,
+      executed_queries: queries(want.query),
       query_result: results.map(one => one.rows),
       rowcount: results.map(one => one.count),
     }
@@ -68,46 +70,15 @@ const READS = /^\s*\(?\s*(select|show|describe|desc|explain|table|values|with)\b
 const WRITES = /\b(into|for\s+(update|share)|insert|update|delete|replace|analyze)\b/i
 
 const onlyReads = (want: Wanted): boolean =>
-  want.query.every(statement => READS.test(statement) && !WRITES.test(statement))
+  queries(want.query).every(statement => READS.test(statement) && !WRITES.test(statement))
 
-/** The statements with their values in place. */
-const written = (want: Wanted): readonly string[] => {
-  const { positional_args: positions, named_args: names } = want
-  if (positions === undefined && names === undefined) return want.query.map(trimmed)
-  const left = positions?.values()
-  return want.query.map(statement =>
-    trimmed(statement).replaceAll(/%(?:(%)|s|\(([^)]*)\)s)/g, (_, percent, name) => {
-      if (percent !== undefined) return '%'
-      const next = name === undefined ? left?.next() : found(names, String(name))
-      if (next === undefined || next.done === true)
-        throw new UserError('E_SQL_ARGS', `mysql_query: no value for ${name ?? 'a %s'}`)
-      return literalOf(next.value)
-    }),
-  )
-}
-
-const trimmed = (statement: string): string => statement.trim().replace(/;+$/, '')
-
-const found = (
-  names: Readonly<Record<string, unknown>> | undefined,
-  name: string,
-): { done: boolean; value: unknown } => ({
-  done: names === undefined || !(name in names),
-  value: names?.[name],
-})
-
-const literalOf = (value: unknown): string => {
-  if (value === null || value === undefined) return 'NULL'
-  if (typeof value === 'number') return String(value)
-  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
-  return literal(typeof value === 'string' ? value : JSON.stringify(value))
-}
+const written = (want: Wanted): readonly string[] => withValues(queries(want.query), want)
 
 const COUNT = 'SELECT ROW_COUNT() AS changed_rows'
 
 const act = (want: Wanted): Change => ({
   do: 'run',
-  summary: `run ${want.query.length === 1 ? 'a statement' : `${want.query.length} statements`}`,
+  summary: `run ${queries(want.query).length === 1 ? 'a statement' : `${queries(want.query).length} statements`}`,
   script: fed(
     sh`${CLIENT_LIBRARY}
 must_be_installed

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { becomes, type Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { defineModule, type Prepared, type Result } from '../core/module.ts'
@@ -7,6 +6,7 @@ import type { Script } from '../core/shell.ts'
 import { mustRun, SOCKET, type Server } from '../probes/sql.ts'
 import { replication, type Replication, type Source, type Thread } from '../probes/sqlreplica.ts'
 import { standing, type Standing } from '../probes/sqlstanding.ts'
+import { isSetUp, sourceAfter } from './mysql/link.ts'
 import { refusal } from './mysql/refusal.ts'
 import { followScript, seedScript, startScript, type Link, type Replica } from './mysql/seed.ts'
 
@@ -72,7 +72,7 @@ export const mysqlReplica = defineModule({
         effects: [becomes(replication(want.login_unix_socket), settled(replica, link, have))],
         // A clone replaces the whole data directory and restarts the server.
         scope: step === 'seed' || step === 'reseed' ? 'everything' : [{ realm: 'sql', name: '*' }],
-        diff: fieldsDiff('replica', shown(have?.source), shown(sourceAfter(link, replica))),
+        diff: fieldsDiff('replica', shown(have?.source), shown(sourceAfter(link, replica.engine))),
       },
     ]
   },
@@ -130,36 +130,7 @@ const linkOf = (want: Wanted): Link => ({
   retry: want.connect_retry,
 })
 
-const isSetUp = (source: Source | undefined, link: Link): boolean => {
-  if (source === undefined) return false
-  const { passwordHash } = source
-  return (
-    source.user === link.user &&
-    source.ca === link.ca &&
-    source.tls &&
-    source.verified === link.verify &&
-    source.byGtid &&
-    source.retry === link.retry &&
-    (passwordHash === null || passwordHash === hashOf(link))
-  )
-}
-
-const hashOf = ({ password }: Link): string =>
-  createHash('sha256').update(password.reveal()).digest('hex')
-
 const RUNNING: Thread = { running: 'yes', errorNumber: 0, error: '' }
-
-const sourceAfter = (link: Link, { engine }: Replica): Source => ({
-  host: link.host,
-  port: link.port,
-  user: link.user,
-  ca: link.ca,
-  tls: true,
-  verified: link.verify,
-  byGtid: true,
-  retry: link.retry,
-  passwordHash: engine === 'mysql' ? hashOf(link) : null,
-})
 
 const settled = (
   replica: Replica,
@@ -170,7 +141,7 @@ const settled = (
   engine: replica.engine,
   version: replica.version,
   found: {
-    source: sourceAfter(link, replica),
+    source: sourceAfter(link, replica.engine),
     receiver: RUNNING,
     applier: RUNNING,
     ownTransactions: '',

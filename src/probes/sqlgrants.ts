@@ -20,8 +20,12 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   'REPLICATION REPLICA': 'REPLICATION SLAVE',
 }
 
-const LINE =
-  /^GRANT (.+) ON ((?:PROCEDURE |FUNCTION )?(?:\*|`(?:[^`]|``)*`)\.(?:\*|`(?:[^`]|``)*`)) TO /
+const QUOTED = '`(?:[^`]|``)*`'
+// Names stand in backticks, so no name can pass for the ON or the TO of the sentence.
+const LINE = new RegExp(
+  `^GRANT ((?:[^\`(]|\\((?:${QUOTED}|[^\`)])*\\))+?) ON ` +
+    `((?:PROCEDURE |FUNCTION )?(?:\\*|${QUOTED})\\.(?:\\*|${QUOTED})) TO `,
+)
 
 /**
  * Reads the rows of SHOW GRANTS. Roles and proxies are left out: they are no privileges on an
@@ -132,8 +136,8 @@ export const grantStatements = (have: Grants, want: Grants, account: string): re
   return objects.flatMap(object => {
     const before = have.get(object) ?? NO_GRANT
     const after = want.get(object) ?? NO_GRANT
-    const less = minus(before, after)
-    const more = minus(after, before)
+    const less = lost(before, after)
+    const more = gained(before, after)
     const option = after.grantOption && !before.grantOption
     return [
       ...(less.length > 0 ? [`REVOKE ${less.join(', ')} ON ${object} FROM ${account}`] : []),
@@ -150,6 +154,13 @@ export const grantStatements = (have: Grants, want: Grants, account: string): re
   })
 }
 
-/** Privileges of `one` that `other` lacks. */
-const minus = (one: Grant, other: Grant): readonly string[] =>
-  other.privileges.includes('ALL') ? [] : one.privileges.filter(p => !other.privileges.includes(p))
+const isAll = (of: Grant): boolean => of.privileges.includes('ALL')
+
+const lost = (before: Grant, after: Grant): readonly string[] =>
+  isAll(after) ? [] : before.privileges.filter(p => !after.privileges.includes(p))
+
+// Less than ALL is granted anew, after ALL has been revoked.
+const gained = (before: Grant, after: Grant): readonly string[] =>
+  isAll(before) && !isAll(after)
+    ? after.privileges
+    : after.privileges.filter(p => !before.privileges.includes(p))

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import type { Engine } from '../../probes/sql.ts'
+import type { Source } from '../../probes/sqlreplica.ts'
+import type { Link } from './seed.ts'
+
+/** Whether a replica's settings are those of the link; MariaDB keeps its password to itself. */
+export const isSetUp = (source: Source | undefined, link: Link): boolean => {
+  if (source === undefined) return false
+  const { passwordHash } = source
+  return (
+    source.user === link.user &&
+    source.ca === link.ca &&
+    source.tls &&
+    source.verified === link.verify &&
+    source.byGtid &&
+    source.retry === link.retry &&
+    (passwordHash === null || passwordHash === hashOf(link))
+  )
+}
+
+const hashOf = ({ password }: Link): string =>
+  createHash('sha256').update(password.reveal()).digest('hex')
+
+/** The settings that the link gives a replica. */
+export const sourceAfter = (link: Link, engine: Engine): Source => ({
+  host: link.host,
+  port: link.port,
+  user: link.user,
+  ca: link.ca,
+  tls: true,
+  verified: link.verify,
+  byGtid: true,
+  retry: link.retry,
+  passwordHash: engine === 'mysql' ? hashOf(link) : null,
+})

@@ -1,0 +1,47 @@
+import { SOCKET, type Server } from '../../../src/probes/sql.ts'
+import { query } from '../../../src/probes/sqlserver.ts'
+import type { Row } from '../../../src/probes/sqlxml.ts'
+import { is, type Case } from '../model.ts'
+
+const rows = (...found: Row[]): Server<readonly Row[]> => ({
+  kind: 'running',
+  engine: 'mysql',
+  version: '9.7.4-2',
+  found,
+})
+
+export const cases: readonly Case[] = [
+  {
+    case: 'reads without a change',
+    args: { query: 'SELECT 1 AS one', login_db: 'app' },
+    answers: [is(query(SOCKET, 'app', 'SELECT 1 AS one\n'), rows({ one: '1' }))],
+    converged: true,
+  },
+  {
+    case: 'puts values in as literals, whatever they hold',
+    args: { query: "SELECT %s, %s, '100%%'", positional_args: ["it's \\", 5] },
+    answers: [is(query(SOCKET, '', "SELECT 'it''s \\\\', 5, '100%'\n"), rows())],
+    converged: true,
+  },
+  {
+    case: 'puts named values in',
+    args: { query: 'SELECT %(a)s, %(a)s', named_args: { a: null } },
+    answers: [is(query(SOCKET, '', 'SELECT NULL, NULL\n'), rows())],
+    converged: true,
+  },
+  {
+    case: 'writes as an act',
+    args: { query: 'INSERT INTO t VALUES (1)' },
+    changes: ['run a statement'],
+  },
+  {
+    case: 'counts a SELECT that writes among the acts',
+    args: { query: ["SELECT 1 INTO OUTFILE '/tmp/x'", 'SELECT 2'] },
+    changes: ['run 2 statements'],
+  },
+  {
+    case: 'cannot read where there is no server',
+    args: { query: 'SELECT 1' },
+    error: 'E_SQL_NO_SERVER',
+  },
+]
