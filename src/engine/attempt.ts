@@ -40,6 +40,8 @@ export const attempt = async (it: Attempt): Promise<Outcome> => {
       if (left <= 0 || settled(it, outcome))
         return task.until === undefined ? outcome : verdictOfUntil(it, outcome)
       await play.run.sleep(numberOf(it.scopeWith(it.locals), task.delay, 5))
+      // Waiting is for the world to change: nothing read before it counts.
+      for (const state of play.run.fleet.states) state.forgetAll()
     }
   } catch (error) {
     return fromError(it, error)
