@@ -51,7 +51,8 @@ export const readText = (file: string): string => {
 
 /** The user error for a file that the controller cannot read. */
 export const unreadable = (file: string, cause: unknown): UserError => {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const code =
+    typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return new UserError('E_FILE_MISSING', `there is no file "${file}"`, { cause })
   if (code === 'EISDIR')

@@ -4,7 +4,10 @@ import { UserError, type Position } from '../../core/error.ts'
 /** A syntax error of the YAML parser as one of ours, with the usual way out. */
 export const yamlError = (error: YAMLError, source: string, at: Position): UserError => {
   const line = source.split('\n')[at.line - 1] ?? ''
-  const reason = error.message.split('\n')[0] ?? error.message
+  const reason =
+    error.code === 'MULTIPLE_DOCS'
+      ? 'the file holds more than one document'
+      : (error.message.split('\n')[0] ?? error.message)
   return new UserError('E_YAML', `this is not valid YAML: ${lowerFirst(reason)}`, {
     at,
     hint: hintFor(error, line),
@@ -31,7 +34,7 @@ const hintFor = (error: YAMLError, line: string): string | undefined => {
     return 'close the quote, or put the whole value in the other kind of quotes'
   if (/:\s+[^'"#|>]*:\s/.test(line)) return 'put the value in quotes: it holds ": "'
   if (/^\s*(?:- )?[\w.]+:[^\s/:]/.test(line)) return 'put a space after the colon'
-  if (INDENTATION.has(error.code))
+  if (INDENTATION.has(error.code) || error.message.includes('without - indicator'))
     return 'check the indentation of this line and of the one above it'
   return undefined
 }

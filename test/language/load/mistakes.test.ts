@@ -1,0 +1,334 @@
+import { loadSite, mistakesOf, type Files } from './project.ts'
+
+const found = (files: Files): readonly string[] => mistakesOf(files, loadSite)
+
+const site = (text: string, more: Files = {}): Files => ({ 'site.yml': text, ...more })
+const task = (text: string, more: Files = {}): Files =>
+  site(`- hosts: all\n  tasks:\n${text.replaceAll(/^/gm, '    ')}\n`, more)
+
+test.each<[string, Files, readonly string[]]>([
+  [
+    'a playbook that is a dictionary',
+    site('hosts: all\n'),
+    [
+      'site.yml:1:1: a playbook needs a list of plays, not a dictionary [E_TYPE]\n  hint: begin the play with "- "',
+    ],
+  ],
+  [
+    'an empty playbook',
+    site(''),
+    ['site.yml:1:1: a playbook needs a list of plays, not nothing [E_TYPE]'],
+  ],
+  [
+    'a play without hosts',
+    site('- tasks: []\n'),
+    [
+      'site.yml:1:3: a play needs "hosts" [E_MISSING_KEYWORD]\n  hint: a file of tasks alone is no playbook: they stand below "tasks:" of a play',
+    ],
+  ],
+  [
+    'hosts of a wrong type',
+    site('- hosts: {a: 1}\n'),
+    [
+      'site.yml:1:10: hosts: needs a pattern of hosts, or a list of patterns, not a dictionary [E_TYPE]',
+    ],
+  ],
+  [
+    'an unknown keyword of a play',
+    site('- hosts: all\n  task: []\n'),
+    [
+      'site.yml:2:3: unknown keyword "task" of a play [E_UNKNOWN_KEYWORD]\n  hint: did you mean "tasks"?',
+    ],
+  ],
+  [
+    'a keyword of a task in a play',
+    site('- hosts: all\n  register: x\n'),
+    ['site.yml:2:3: "register" is a keyword of a task, handler, not of a play [E_UNKNOWN_KEYWORD]'],
+  ],
+  [
+    'an unknown keyword of a block',
+    task('- block: []\n  loop: [1]'),
+    ['site.yml:4:7: "loop" is a keyword of a task, handler, not of a block [E_UNKNOWN_KEYWORD]'],
+  ],
+  [
+    'a rescue without a block',
+    task('- rescue: []'),
+    ['site.yml:3:7: "rescue" needs a "block" beside it [E_UNKNOWN_KEYWORD]'],
+  ],
+  [
+    'a task that is a text',
+    task('- apt'),
+    ['site.yml:3:7: a task needs a dictionary, not the text "apt" [E_TYPE]'],
+  ],
+  [
+    'tasks that are a dictionary',
+    site('- hosts: all\n  tasks:\n    apt: {name: x}\n'),
+    ['site.yml:3:5: tasks: needs a list of tasks, not a dictionary [E_TYPE]'],
+  ],
+  [
+    'a task without a module',
+    task('- name: x\n  when: y'),
+    [
+      'site.yml:3:7: this task names no module [E_NO_MODULE]\n  hint: a module stands beside the name, as in "apt:"',
+    ],
+  ],
+  [
+    'an unknown module',
+    task('- atp: {name: x}'),
+    [
+      'site.yml:3:7: unknown module or keyword "atp" [E_UNKNOWN_MODULE]\n  hint: did you mean "apt"?',
+    ],
+  ],
+  [
+    'a module of an unknown collection',
+    task('- foo.bar.baz: {}'),
+    [
+      'site.yml:3:7: unknown module or keyword "foo.bar.baz" [E_UNKNOWN_MODULE]\n  hint: the collection foo.bar is not known; "provision modules" lists the modules',
+    ],
+  ],
+  [
+    'the old include',
+    task('- include: x.yml'),
+    [
+      'site.yml:3:7: unknown module or keyword "include" [E_UNKNOWN_MODULE]\n  hint: use "include_tasks", or "import_tasks" for a file that is always the same',
+    ],
+  ],
+  [
+    'two modules',
+    task('- apt: name=x\n  command: y'),
+    [
+      'site.yml:4:7: a task has one module, not "apt" and "command" [E_TWO_MODULES]\n  hint: begin a new task with "-"',
+    ],
+  ],
+  [
+    'an unknown keyword of a task',
+    task('- apt: name=x\n  wen: y'),
+    [
+      'site.yml:4:7: unknown keyword "wen" of a task [E_UNKNOWN_KEYWORD]\n  hint: did you mean "when"?',
+    ],
+  ],
+  [
+    'a parameter that is not indented',
+    task('- apt:\n  state: present'),
+    [
+      'site.yml:4:7: unknown keyword "state" of a task [E_UNKNOWN_KEYWORD]\n  hint: it is a parameter of apt: indent it below "apt:"',
+    ],
+  ],
+  [
+    'free text for a module without',
+    task('- apt: nginx'),
+    [
+      'site.yml:3:12: apt: takes no free text [E_FREE_TEXT]\n  hint: write its parameters below it, as in "name: …"',
+    ],
+  ],
+  [
+    'a list for a module',
+    task('- apt: [nginx]'),
+    ['site.yml:3:12: apt: needs a dictionary of arguments, not a list [E_TYPE]'],
+  ],
+  [
+    'a template beside other arguments',
+    task('- apt: name=x\n  args: "{{ y }}"'),
+    [
+      'site.yml:4:14: args: a template cannot be merged with other arguments [E_UNSUPPORTED]\n  hint: give the dictionary to the module itself, or list the arguments',
+    ],
+  ],
+  [
+    'a keyword of a wrong type',
+    task('- apt: name=x\n  become: rot\n  timeout: long'),
+    [
+      'site.yml:4:15: become: needs yes or no, not the text "rot" [E_TYPE]',
+      'site.yml:5:16: timeout: needs a number, not the text "long" [E_TYPE]',
+    ],
+  ],
+  [
+    'a condition with braces inside',
+    task('- apt: name=x\n  when: a == "{{ b }}"'),
+    [
+      'site.yml:4:13: when: is an expression already [E_CONDITION]\n  hint: write the variable without "{{" and "}}"; join texts with "~"',
+    ],
+  ],
+  [
+    'a name that no variable can have',
+    task('- command: x\n  register: my-var\n- command: y\n  vars: {1a: 2}'),
+    [
+      'site.yml:4:17: register: "my-var" cannot be a variable\'s name [E_VARIABLE_NAME]\n  hint: letters, digits and "_", and no digit first',
+      'site.yml:6:14: "1a" cannot be a variable\'s name [E_VARIABLE_NAME]\n  hint: letters, digits and "_", and no digit first',
+    ],
+  ],
+  [
+    'two loops',
+    task('- command: x\n  loop: [1]\n  with_items: [2]'),
+    ['site.yml:5:7: a task has one loop, not "loop" and "with_items" [E_TWO_LOOPS]'],
+  ],
+  [
+    'a loop over a name',
+    task('- command: x\n  loop: users'),
+    [
+      'site.yml:4:13: loop: needs a list, not the text "users" [E_TYPE]\n  hint: a variable goes into "{{ … }}"',
+    ],
+  ],
+  [
+    'a loop over a dictionary',
+    task('- command: x\n  loop: {a: 1}'),
+    [
+      'site.yml:4:13: loop: needs a list, not a dictionary [E_TYPE]\n  hint: give the dictionary as "{{ … | dict2items }}"',
+    ],
+  ],
+  [
+    'an unknown control of a loop',
+    task('- command: x\n  loop: [1]\n  loop_control: {loopvar: y}'),
+    [
+      'site.yml:5:22: unknown keyword "loopvar" of loop_control [E_UNKNOWN_KEYWORD]\n  hint: did you mean "loop_var"?',
+    ],
+  ],
+  [
+    'what is not supported',
+    task('- command: x\n  async: 10\n  poll: 0\n- command: y\n  debugger: on_failed'),
+    [
+      'site.yml:4:7: "async: 10" is not supported [E_UNSUPPORTED]\n  hint: leave it out; "timeout" limits how long a task may take',
+      'site.yml:7:7: "debugger: on_failed" is not supported [E_UNSUPPORTED]\n  hint: leave it out',
+    ],
+  ],
+  [
+    'a connection of a play',
+    site('- hosts: web\n  connection: local\n- hosts: localhost\n  connection: local\n'),
+    [
+      'site.yml:2:3: "connection: local" is not supported [E_UNSUPPORTED]\n  hint: set ansible_connection in the inventory, or use "delegate_to: localhost"',
+    ],
+  ],
+  [
+    'a method of becoming',
+    task('- command: x\n  become_method: doas'),
+    [
+      'site.yml:4:22: become_method: "doas" is not supported [E_UNSUPPORTED]\n  hint: supported are sudo and su',
+    ],
+  ],
+  [
+    'an unknown order',
+    site('- hosts: all\n  order: sortd\n'),
+    ['site.yml:2:10: order: "sortd" is not known [E_TYPE]\n  hint: did you mean "sorted"?'],
+  ],
+  [
+    'a prompt without a name',
+    site('- hosts: all\n  vars_prompt: [{prompt: x}]\n'),
+    ['site.yml:2:17: vars_prompt: needs "name" [E_MISSING_KEYWORD]'],
+  ],
+  [
+    'a prompt that encrypts',
+    site('- hosts: all\n  vars_prompt: [{name: x, encrypt: sha512_crypt}]\n'),
+    [
+      'site.yml:2:27: vars_prompt: "encrypt" is not supported [E_UNSUPPORTED]\n  hint: supported: confirm, default, name, private, prompt, unsafe',
+    ],
+  ],
+  [
+    'an unknown role',
+    site('- hosts: all\n  roles: [wbe]\n', { 'roles/web/tasks/main.yml': '' }),
+    ['site.yml:2:11: there is no role "wbe" [E_ROLE_MISSING]\n  hint: did you mean "web"?'],
+  ],
+  [
+    'a role without a name',
+    site('- hosts: all\n  roles: [{tags: x}]\n'),
+    ['site.yml:2:11: a role needs "role", its name [E_MISSING_KEYWORD]'],
+  ],
+  [
+    'a role that depends on itself',
+    site('- hosts: all\n  roles: [a]\n', { 'roles/a/meta/main.yml': 'dependencies: [a]\n' }),
+    ['roles/a/meta/main.yml:1:16: the role "a" brings in itself [E_IMPORT_CYCLE]'],
+  ],
+  [
+    'a missing file of a role',
+    task('- import_role: {name: a, tasks_from: instal}', { 'roles/a/tasks/install.yml': '' }),
+    [
+      'site.yml:3:27: the role has no file "roles/a/tasks/instal.yml" [E_FILE_MISSING]\n  hint: did you mean "install"?',
+    ],
+  ],
+  [
+    'an unknown parameter of an import',
+    task('- import_role: {name: a, task_from: x}', { 'roles/a/tasks/main.yml': '' }),
+    [
+      'site.yml:3:30: import_role: unknown parameter "task_from" [E_UNKNOWN_PARAM]\n  hint: did you mean "tasks_from"?',
+    ],
+  ],
+  [
+    'an include of nothing',
+    task('- include_role: {tasks_from: x}'),
+    ['site.yml:3:7: include_role: needs "name" [E_MISSING_PARAM]'],
+  ],
+  [
+    'a missing file of tasks',
+    task('- import_tasks: instal.yml', { 'install.yml': '' }),
+    [
+      'site.yml:3:21: there is no file "instal.yml" of tasks [E_FILE_MISSING]\n  hint: did you mean "install"?',
+    ],
+  ],
+  [
+    'a file of tasks that imports itself',
+    task('- import_tasks: a.yml', { 'a.yml': '- import_tasks: a.yml\n' }),
+    ['a.yml:1:17: "a.yml" imports itself [E_IMPORT_CYCLE]'],
+  ],
+  [
+    'a template in an import',
+    task('- import_tasks: "{{ x }}.yml"'),
+    [
+      'site.yml:3:21: import_tasks: cannot name a template [E_UNSUPPORTED]\n  hint: use "include_tasks", which is evaluated in its turn',
+    ],
+  ],
+  [
+    'a loop over an import',
+    task('- import_tasks: a.yml\n  loop: [1]', { 'a.yml': '' }),
+    [
+      'site.yml:4:7: "loop" has no effect on import_tasks [E_UNKNOWN_KEYWORD]\n  hint: use "include_tasks", or put it on the tasks themselves',
+    ],
+  ],
+  [
+    'a keyword that an include does not pass on',
+    task('- include_tasks: a.yml\n  become: yes'),
+    [
+      'site.yml:4:7: "become" has no effect on include_tasks [E_UNKNOWN_KEYWORD]\n  hint: put it below "apply:", or on the tasks themselves',
+    ],
+  ],
+  [
+    'a file of tasks that is a playbook',
+    task('- import_tasks: a.yml', { 'a.yml': 'x: 1\n' }),
+    [
+      'a.yml:1:1: a file of tasks needs a list, not a dictionary [E_TYPE]\n  hint: begin each task with "-"',
+    ],
+  ],
+  [
+    'a missing playbook',
+    site('- import_playbook: x.yml\n'),
+    ['site.yml:1:3: there is no file "x.yml" [E_FILE_MISSING]'],
+  ],
+  [
+    'variables that are a list',
+    site('- hosts: all\n  roles: [a]\n', { 'roles/a/defaults/main.yml': '- x\n' }),
+    [
+      'roles/a/defaults/main.yml:1:1: a file of variables needs a dictionary, not a list [E_TYPE]\n  hint: one "name: value" per line',
+    ],
+  ],
+  [
+    'defaults of a group of modules',
+    site('- hosts: all\n  module_defaults: {group/aws: {x: 1}}\n'),
+    [
+      'site.yml:2:21: module_defaults: "group/aws" is not supported [E_UNSUPPORTED]\n  hint: name the modules one by one',
+    ],
+  ],
+])('%s', (_, files, messages) => {
+  expect(found(files)).toEqual(messages)
+})
+
+test('mistakes of several files are told together, by file and line', () => {
+  const files = {
+    'site.yml':
+      '- hosts: all\n  roles: [a]\n  tasks:\n    - atp: {}\n    - command: x\n      wen: y\n',
+    'roles/a/tasks/main.yml': '- import_tasks: b.yml\n- sevice: {}\n',
+    'roles/a/tasks/b.yml': '- a: [\n',
+  }
+  expect(found(files).map(message => message.split(' ')[0])).toEqual([
+    'roles/a/tasks/b.yml:2:1:',
+    'roles/a/tasks/main.yml:2:3:',
+    'site.yml:4:7:',
+    'site.yml:6:7:',
+  ])
+})
