@@ -1,9 +1,11 @@
 import type { Module } from '../core/module.ts'
 import { apt } from './apt.ts'
+import { blockinfile } from './blockinfile.ts'
 import { command } from './command.ts'
 import { copy } from './copy.ts'
 import { file } from './file.ts'
 import { group } from './group.ts'
+import { lineinfile } from './lineinfile.ts'
 import { mysqlDb } from './mysql_db.ts'
 import { mysqlInfo } from './mysql_info.ts'
 import { mysqlQuery } from './mysql_query.ts'
@@ -13,6 +15,7 @@ import { mysqlUser } from './mysql_user.ts'
 import { mysqlVariables } from './mysql_variables.ts'
 import { nftablesRules } from './nftables_rules.ts'
 import { packageModule } from './package.ts'
+import { replace } from './replace.ts'
 import { setup } from './setup.ts'
 import { shell } from './shell.ts'
 import { sshdConfig } from './sshd_config.ts'
@@ -23,10 +26,12 @@ import { user } from './user.ts'
 
 const ALL: readonly Module[] = [
   apt,
+  blockinfile,
   command,
   copy,
   file,
   group,
+  lineinfile,
   mysqlDb,
   mysqlInfo,
   mysqlQuery,
@@ -36,6 +41,7 @@ const ALL: readonly Module[] = [
   mysqlVariables,
   nftablesRules,
   packageModule,
+  replace,
   service,
   setup,
   shell,
