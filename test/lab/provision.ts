@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { labDown, labUp, type LabHost } from '../../src/lab/index.ts'
+
+/** What one call of `provision` came to. */
+export interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The JSON document of `--output json`, as far as tests read it. */
+export interface Report {
+  readonly hosts: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly tasks: readonly {
+    readonly task: string
+    readonly host: string
+    readonly status: string
+    readonly changes: readonly { readonly summary: string }[]
+    readonly message: string | null
+  }[]
+  readonly roundTrips: Readonly<Record<string, number>>
+}
+
+const MAIN = join(__dirname, '../../dist/cli/main.js')
+const MEGABYTES = 64
+
+/** Runs the built command line, as a user would. */
+export const provision = (...args: readonly string[]): Promise<Ended> =>
+  new Promise(resolve => {
+    const options = { maxBuffer: MEGABYTES * 1024 * 1024, cwd: join(__dirname, '../..') }
+    const child = execFile(process.execPath, [MAIN, ...args], options, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, stdout, stderr })
+    })
+  })
+
+/** A lab of a test's own, with the inventory that leads to it. */
+export class TestLab {
+  readonly name: string
+  readonly hosts: readonly LabHost[]
+  /** Holds the connections, made-up passwords and the authority; removed with the lab. */
+  readonly directory: string
+
+  private constructor(name: string, hosts: readonly LabHost[], directory: string) {
+    this.name = name
+    this.hosts = hosts
+    this.directory = directory
+  }
+
+  /** Boots fresh hosts; what an earlier test of that name left is removed first. */
+  static async up(name: string, image: string, hosts: readonly string[]): Promise<TestLab> {
+    await labDown({ lab: name })
+    const up = await labUp({ lab: name, image, hosts: [...hosts] })
+    const lab = new TestLab(name, up, await mkdtemp(join(tmpdir(), 'provision-lab-')))
+    await writeFile(lab.connections, JSON.stringify(lab.#inventory()))
+    return lab
+  }
+
+  /** An inventory of addresses and keys, to be given after the one with the groups. */
+  get connections(): string {
+    return join(this.directory, 'connections.yml')
+  }
+
+  #inventory(): unknown {
+    const [first] = this.hosts
+    const password = (name: string): string =>
+      `{{ lookup('password', '${this.directory}/${name} length=24') }}`
+    return {
+      all: {
+        vars: {
+          ansible_user: 'root',
+          ansible_ssh_private_key_file: first?.keyFile,
+          ansible_ssh_known_hosts_file: first?.knownHosts,
+          tls_authority_directory: join(this.directory, 'authority'),
+          app_database_password: password('app'),
+          app_database_read_password: password('app_read'),
+          mysql_replication_password: password('replication'),
+        },
+        hosts: Object.fromEntries(
+          this.hosts.map(({ name, address }) => [name, { ansible_host: address }]),
+        ),
+      },
+    }
+  }
+
+  /** Runs playbooks with an inventory of the repository, and reads the report. */
+  async run(inventory: string, ...args: readonly string[]): Promise<Ended & { report: Report }> {
+    const sources = ['--inventory', inventory, '--inventory', this.connections]
+    const ended = await provision(...sources, '--output', 'json', ...args)
+    if (!ended.stdout.startsWith('{')) throw new Error(`no report: ${ended.stderr}${ended.stdout}`)
+    return { ...ended, report: JSON.parse(ended.stdout) as Report }
+  }
+
+  async down(): Promise<void> {
+    await labDown({ lab: this.name })
+    await rm(this.directory, { recursive: true, force: true })
+  }
+}
+
+/** The tasks of a report that failed, so that a test shows them instead of a number. */
+export const failures = ({ tasks }: Report): unknown[] =>
+  tasks.filter(({ status }) => status === 'failed' || status === 'unreachable')
+
+/** The tasks of a report that changed something. */
+export const changed = ({ tasks }: Report): unknown[] =>
+  tasks.filter(({ status }) => status === 'changed' || status === 'maybe')
