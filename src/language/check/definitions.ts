@@ -1,7 +1,7 @@
 import { UserError } from '../../core/error.ts'
 import { loadVarsFile } from '../load/rolefiles.ts'
 import { yamlFilesIn, isDirectory } from '../load/files.ts'
-import type { Mistakes } from '../load/mistakes.ts'
+import { Mistakes } from '../load/mistakes.ts'
 import type { Play, Task, VarsLayer } from '../play.ts'
 import { SearchPath } from '../searchpath.ts'
 import { TemplateText, type Raw, type RawMap } from '../value.ts'
@@ -101,7 +101,7 @@ export class Definitions {
   #directory(raw: Raw, search: SearchPath): void {
     const found = typeof raw === 'string' ? search.find(raw, 'vars') : undefined
     if (found === undefined || !isDirectory(found)) this.isOpen = true
-    else for (const file of yamlFilesIn(found)) this.#file(file, this.run)
+    else for (const file of yamlFilesIn(found)) this.#file(file, this.run, true)
   }
 
   #varsFile(play: Play, entry: Raw, index: number): void {
@@ -121,7 +121,7 @@ export class Definitions {
   /** Takes up the files that a name can come to; false when it is the name of none. */
   #files(raw: Raw, search: SearchPath, into: Names): boolean {
     const files = this.#filesNamed(raw, search)
-    for (const file of files) this.#file(file, into)
+    for (const file of files) this.#file(file, into, typeof raw === 'string')
     if (files.length > 0) return true
     if (typeof raw !== 'string') this.isOpen = true
     return typeof raw !== 'string'
@@ -139,11 +139,13 @@ export class Definitions {
     )
   }
 
-  #file(file: string, into: Names): void {
-    const layer: VarsLayer | undefined = this.#mistakes.catching(() =>
+  // A file that only may be meant is passed over when it holds something else than variables.
+  #file(file: string, into: Names, certain: boolean): void {
+    const mistakes = certain ? this.#mistakes : new Mistakes()
+    const layer: VarsLayer | undefined = mistakes.catching(() =>
       loadVarsFile(file, { decrypt: this.#options.load.decrypt }),
     )
-    if (layer === undefined) this.isOpen = true
-    else into.addAll(layer.vars)
+    if (layer !== undefined) into.addAll(layer.vars)
+    else if (certain) this.isOpen = true
   }
 }

@@ -151,9 +151,10 @@ class Opening {
     }
   }
 
-  // What may not be included at all may be wrong in peace; it can still define anything.
+  // What may not be included at all may be wrong in peace.
   #guarded<T>(way: Way, work: () => T): T | undefined {
-    const found = way.certain ? this.#mistakes.catching(work) : new Mistakes().catching(work)
+    if (!way.certain) return new Mistakes().catching(work)
+    const found = this.#mistakes.catching(work)
     if (found === undefined) this.#isOpen = true
     return found
   }

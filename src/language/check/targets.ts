@@ -34,13 +34,16 @@ const literalItems = (source: string, loop: Loop | undefined): readonly string[]
     : undefined
 }
 
-/** Files that a template for a file's name may come to, by what it says around its variables. */
+/**
+ * Files that a template for a file's name may come to, by what it says around its variables; none
+ * when it says nothing.
+ */
 export const filesLike = (source: string, directories: readonly string[]): readonly string[] => {
   if (/\{[%#]/.test(source)) return []
   // No file's name holds a NUL, so that it can mark what is not known.
   const open = source.replaceAll(/\{\{.*?\}\}/gs, '\0')
   const folder = dirname(open)
-  if (folder.includes('\0')) return []
+  if (folder.includes('\0') || open.replaceAll('\0', '') === '') return []
   const pattern = new RegExp(
     `^${basename(open).split('\0').map(escaped).join('.*')}(?:\\.ya?ml|\\.json)?$`,
   )
