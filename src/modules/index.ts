@@ -22,6 +22,8 @@ import { sshdConfig } from './sshd_config.ts'
 import { stat } from './stat.ts'
 import { service, systemd, systemdService } from './systemd.ts'
 import { template } from './template.ts'
+import { tlsAuthority } from './tls_authority.ts'
+import { tlsCertificate } from './tls_certificate.ts'
 import { user } from './user.ts'
 
 const ALL: readonly Module[] = [
@@ -50,6 +52,8 @@ const ALL: readonly Module[] = [
   systemd,
   systemdService,
   template,
+  tlsAuthority,
+  tlsCertificate,
   user,
 ]
 

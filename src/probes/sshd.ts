@@ -75,7 +75,8 @@ const readAll = (frame: Frame, questions: readonly Question[]): Answer<Sshd>[] =
   return questions.map(({ names }) => {
     const code = frame.number()
     const said = frame.text()
-    if (code !== 0) return answer({ kind: 'refused', message: said.trim() })
+    if (code !== 0)
+      return answer({ kind: 'refused', message: said.trim().replaceAll(/\/tmp\/\S+?: /g, '') })
     const wanted = settings(said)
     const differing = [...wanted]
       .filter(([name, value]) => names.includes(name) || none.get(name) !== value)

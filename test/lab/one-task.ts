@@ -50,12 +50,14 @@ export class Host {
     const outcomes: Outcome[] = []
     for (const change of changes) outcomes.push({ change, output: await this.#carryOut(change) })
     if (changes.length > 0) this.#state.forgetAll()
-    const after = await this.#actual(module, want)
-    const left = module.plan(want, after).filter(change => change.act === undefined)
+    const isLocal = changes.some(change => change.do === 'local')
+    const again = isLocal ? await this.prepare(module, args, controller) : want
+    const after = await this.#actual(module, again)
+    const left = module.plan(again, after).filter(change => change.act === undefined)
     const broken = await Promise.all(changes.map((change, i) => this.#holds(change, earlier[i])))
     return {
       summaries: changes.map(change => change.summary),
-      result: module.result?.(want, before, after, outcomes) ?? {},
+      result: module.result?.(again, before, after, outcomes) ?? {},
       left: [...left.map(change => change.summary), ...broken.flat()],
     }
   }
