@@ -52,6 +52,8 @@ interface Base {
   /** Present for an act; a state change is proved by planning again. */
   readonly act?: Act
   readonly guard?: Guard | undefined
+  /** Only looks or waits, such as `wait_for` and `uri`: it does not make its task changed. */
+  readonly onlyLooks?: true
 }
 
 /** Runs a script on the machine. */

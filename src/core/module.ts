@@ -20,6 +20,8 @@ export type Result = Readonly<Record<string, unknown>>
 export interface TaskContext {
   /** The account that the task runs as, when it is known without asking the host. */
   readonly user: string | undefined
+  /** The inventory's name of the host whose task it is. */
+  readonly host?: string
   /** The task's `environment`. */
   readonly environment: Readonly<Record<string, string>>
 }

@@ -64,9 +64,7 @@ export class TaskView {
     const shown = this.#ordered.filter(
       ({ status }) => verbosity > 0 || (status !== 'ok' && status !== 'skipped'),
     )
-    const groups = groupBy(shown, report =>
-      JSON.stringify([report.status, report.item, report.message, report.changes]),
-    )
+    const groups = groupBy(shown, sameness)
     return [
       ...[...groupBy(this.said, ({ text }) => text)].map(([text, by]) =>
         indent(`${by.map(({ host }) => host).join(', ')}: ${printable(text)}`),
@@ -77,6 +75,19 @@ export class TaskView {
 }
 
 const ORDER: readonly Status[] = ['skipped', 'ok', 'changed', 'maybe', 'failed', 'unreachable']
+
+/** Reports that read the same are shown once, whatever stands in the parts that a diff leaves out. */
+const sameness = ({ status, item, message, changes }: TaskReport): string =>
+  JSON.stringify([
+    status,
+    item,
+    message,
+    changes.map(({ summary, diff, unproved }) => [
+      summary,
+      unproved,
+      diff === undefined ? null : renderDiff(diff),
+    ]),
+  ])
 
 const describe = (group: readonly [TaskReport, ...TaskReport[]], detail: Detail): string[] => {
   const [first] = group
