@@ -14,6 +14,7 @@ export {
   type Kwargs,
   Markup,
   type Scope,
+  TemplateObject,
   Trap,
   Tuple,
   tupleOf,

@@ -3,7 +3,16 @@ import type { ArithmeticOperator } from '../syntax/ast.ts'
 import { formatPercent } from './format.ts'
 import { escapeHtml } from './html.ts'
 import { printValue } from './print.ts'
-import { checkSize, demand, Markup, Tuple, tupleOf, typeName, unmark } from './values.ts'
+import {
+  checkSize,
+  demand,
+  Markup,
+  TemplateObject,
+  Tuple,
+  tupleOf,
+  typeName,
+  unmark,
+} from './values.ts'
 
 type Operation = (left: number, right: number) => number
 
@@ -58,6 +67,7 @@ const stringHint = (operator: string, left: unknown, right: unknown): string | u
 
 const calculateOther = (operator: string, left: unknown, right: unknown): unknown => {
   if (operator === '+') return join(left, right)
+  if (operator === '-' && left instanceof TemplateObject) return left.minus?.(right)
   if (operator === '*') return repeat(left, right) ?? repeat(right, left)
   if (operator !== '%') return undefined
   if (left instanceof Markup) return new Markup(formatPercent(left.text, unmark(right)))

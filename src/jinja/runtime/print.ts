@@ -39,7 +39,7 @@ const representObject = (value: object): string => {
   }
   if (value instanceof Markup) return quote(value.text)
   if (value instanceof Callable) return `<function ${value.name}>`
-  if (value instanceof TemplateObject) return `<${value.typeName}>`
+  if (value instanceof TemplateObject) return value.print?.() ?? `<${value.typeName}>`
   if (value instanceof Undefined) return 'Undefined'
   return printForeign(value)
 }

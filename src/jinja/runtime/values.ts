@@ -108,6 +108,12 @@ export abstract class TemplateObject {
 
   /** What calling it does; most cannot be called. */
   call?(args: Args, kwargs: Kwargs, context: Context): unknown
+
+  /** What it prints as; its type without. */
+  print?(): string
+
+  /** What `this - other` is; undefined where there is no such thing. */
+  minus?(other: unknown): unknown
 }
 
 /** Raises if a value cannot be used: it is undefined, or it is a trap. */
