@@ -35,8 +35,8 @@ export class Evaluator {
     this.#decrypt = decrypt
     this.#onSecret = onSecret
     this.#environment = createEnvironment({
-      filters: FILTERS,
-      tests: TESTS,
+      filters: withCollections(FILTERS),
+      tests: withCollections(TESTS),
       globals: FUNCTIONS,
       finalize: value => value ?? '',
       loader: name => this.#load(name),
@@ -145,3 +145,13 @@ const withoutDelimiters = ({ source, at }: Condition): string => {
 // A template gives texts such as 'False' where people mean the boolean.
 const isTrueText = (value: unknown): boolean =>
   isTruthy(value) && !(typeof value === 'string' && /^(?:false|no|off)$/i.test(value.trim()))
+
+// `ansible.builtin.bool` is `bool`.
+const withCollections = <T>(named: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(named).flatMap(([name, value]) =>
+      ['', 'ansible.builtin.', 'ansible.utils.', 'ansible.netcommon.'].map(
+        collection => [collection + name, value] as const,
+      ),
+    ),
+  )

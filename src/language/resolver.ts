@@ -21,6 +21,8 @@ export interface Surroundings {
   /** Directories for `lookup('file', …)` and includes. */
   readonly files: SearchPath
   readonly hosts: Hosts
+  /** Nothing may change, not even on the controller. */
+  readonly checkMode: boolean
   /** The run's start, which is what templates take for now. */
   readonly now: Date
   readonly onSecret: ((text: string) => void) | undefined

@@ -39,6 +39,7 @@ class RunVariables implements Variables {
   readonly #varsFiles: VarsFiles
   readonly #evaluator: Evaluator
   readonly #now: Date
+  readonly #checkMode: boolean
   readonly #onSecret: VariablesOptions['onSecret']
 
   constructor(options: VariablesOptions) {
@@ -49,6 +50,7 @@ class RunVariables implements Variables {
     this.#varsFiles = new VarsFiles({ decrypt })
     this.#evaluator = new Evaluator(decrypt, onSecret)
     this.#now = now
+    this.#checkMode = options.checkMode ?? false
     this.#onSecret = onSecret
   }
 
@@ -148,6 +150,7 @@ class RunVariables implements Variables {
       files: new SearchPath(directories),
       hosts: this.#hosts,
       now: this.#now,
+      checkMode: this.#checkMode,
       onSecret: this.#onSecret,
     }
   }

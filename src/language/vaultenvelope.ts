@@ -69,7 +69,10 @@ export const sealEnvelope = (clear: Buffer, password: string, id: string | undef
   const ciphertext = Buffer.concat([cipher.update(padded), cipher.final()])
   const mac = createHmac('sha256', keys.mac).update(ciphertext).digest()
   const body = [salt, mac, ciphertext].map(part => part.toString('hex')).join('\n')
-  const lines = Buffer.from(body).toString('hex').match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []
+  const lines =
+    Buffer.from(body)
+      .toString('hex')
+      .match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []
   const named = id !== undefined && id !== 'default'
   const header = named ? `$ANSIBLE_VAULT;1.2;AES256;${id}` : '$ANSIBLE_VAULT;1.1;AES256'
   return [header, ...lines, ''].join('\n')

@@ -20,8 +20,7 @@ export const decryptFile = (file: string, vault: Vault): void => {
 /** The clear content of an encrypted file. Throws E_VAULT_PLAIN for one that is not encrypted. */
 export const viewFile = (file: string, vault: Vault): Buffer => {
   const content = read(file).toString('latin1')
-  if (!isVaultText(content))
-    throw new UserError('E_VAULT_PLAIN', `"${file}" is not encrypted`)
+  if (!isVaultText(content)) throw new UserError('E_VAULT_PLAIN', `"${file}" is not encrypted`)
   return vault.decryptBytes(content, { file, line: 1, column: 1 })
 }
 

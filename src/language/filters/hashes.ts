@@ -1,0 +1,72 @@
+import { createHash, getHashes, randomInt } from 'node:crypto'
+import {
+  asInteger,
+  asText,
+  filterWith,
+  optional,
+  printValue,
+  TemplateError,
+  type Filter,
+} from '../../jinja/index.ts'
+import { impure } from './impure.ts'
+import { shaCrypt, type ShaCryptName } from './shacrypt.ts'
+
+const hashed = (algorithm: string, text: string): string => {
+  if (!getHashes().includes(algorithm))
+    throw new TemplateError(`the hash "${algorithm}" is not known`, {
+      hint: 'such as sha1, sha256, sha512, md5',
+    })
+  return createHash(algorithm).update(text).digest('hex')
+}
+
+const CRYPTS = new Map<string, ShaCryptName>([
+  ['sha512', 'sha512'],
+  ['sha512_crypt', 'sha512'],
+  ['sha256', 'sha256'],
+  ['sha256_crypt', 'sha256'],
+])
+
+const SALT_LENGTH = 16
+const SALT_ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** A salt for crypt(3), from the system's randomness. */
+export const randomSalt = (): string =>
+  Array.from({ length: SALT_LENGTH }, () => SALT_ALPHABET.charAt(randomInt(64))).join('')
+
+const passwordHash = filterWith(
+  'hashtype salt salt_size rounds ident',
+  (value, [type, salt, , rounds], context) => {
+    const name = optional(type, 'sha512', asText, 'the hash')
+    const crypt = CRYPTS.get(name)
+    if (crypt === undefined)
+      throw new TemplateError(`password_hash knows no "${name}"`, {
+        hint: 'known are sha512 and sha256',
+      })
+    if (salt === undefined || salt === null) impure(context, 'password_hash')
+    const used = optional(salt, undefined, saltText, 'the salt') ?? randomSalt()
+    return shaCrypt(crypt, printValue(value), {
+      salt: used,
+      rounds: optional(rounds, undefined, (given, what) => asInteger(given, what), 'rounds'),
+    })
+  },
+)
+
+const saltText = (value: unknown): string => {
+  const text = printValue(value)
+  if (/^[\w./]+$/.test(text)) return text
+  throw new TemplateError('a salt has letters, digits, "." and "/" only')
+}
+
+const fixed = (algorithm: string): Filter =>
+  filterWith('', value => hashed(algorithm, printValue(value)))
+
+/** Filters that hash. */
+export const HASH_FILTERS: Readonly<Record<string, Filter>> = {
+  hash: filterWith('hashtype', (value, [type]) =>
+    hashed(optional(type, 'sha1', asText, 'the hash'), printValue(value)),
+  ),
+  sha1: fixed('sha1'),
+  md5: fixed('md5'),
+  checksum: fixed('sha1'),
+  password_hash: passwordHash,
+}

@@ -1,0 +1,13 @@
+import type { Context } from '../../jinja/index.ts'
+import { Resolver } from '../resolver.ts'
+
+/** Says that an answer depends on time, chance or effects; looking ahead refuses it by throwing. */
+export const impure = (context: Context, name: string): void => {
+  resolverOf(context).surroundings.onImpureLookup?.(name)
+}
+
+/** The variables that a filter or a function was called with. */
+export const resolverOf = ({ scope }: Context): Resolver => {
+  if (scope instanceof Resolver) return scope
+  throw new Error('templates are evaluated with a Resolver only')
+}

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process'
+import { UserError } from '../../core/error.ts'
+import { printValue, UNDEFINED, Undefined, type Kwargs } from '../../jinja/index.ts'
+import { pythonRegex } from '../filters/pythonregex.ts'
+import type { Resolver } from '../resolver.ts'
+import { isImpure, type Lookup, type LookupCall } from './lookup.ts'
+
+const env: Lookup = ({ terms, options }) =>
+  terms.map(term => process.env[printValue(term)] ?? options.get('default') ?? '')
+
+const vars: Lookup = ({ terms, options, resolver }) =>
+  terms.map(term => variable(resolver, printValue(term), options))
+
+const variable = (resolver: Resolver, name: string, options: Kwargs): unknown => {
+  const value = resolver.lookup(name)
+  if (value !== UNDEFINED && !(value instanceof Undefined)) return value
+  if (options.has('default')) return options.get('default')
+  if (value instanceof Undefined) return value.raise()
+  return new Undefined({ path: name, suggest: () => resolver.suggest(name) }).raise()
+}
+
+const varnames: Lookup = ({ terms, resolver }) => {
+  const names = [...resolver.names()]
+  return terms.flatMap(term => {
+    const pattern = pythonRegex(printValue(term))
+    return names.filter(name => name.search(pattern) !== -1)
+  })
+}
+
+const run = (call: LookupCall, command: string): string => {
+  isImpure(call)
+  const { directories } = call.resolver.surroundings.files
+  try {
+    return execFileSync('/bin/sh', ['-c', command], {
+      encoding: 'utf8',
+      cwd: directories.at(-1),
+      maxBuffer: 1 << 26,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  } catch (cause) {
+    throw new UserError('E_PIPE', `the command "${command}" ${failureOf(cause)}`, { cause })
+  }
+}
+
+const failureOf = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return 'failed'
+  const status = 'status' in cause && typeof cause.status === 'number' ? cause.status : undefined
+  const stderr = 'stderr' in cause ? String(cause.stderr).trim().split('\n').at(-1) : ''
+  const code = status === undefined ? 'could not be run' : `ended with code ${status}`
+  return stderr === '' || stderr === undefined ? code : `${code}: ${stderr}`
+}
+
+/** Lookups that ask the run itself, its environment, or a command on the controller. */
+export const RUN_LOOKUPS: Readonly<Record<string, Lookup>> = {
+  env,
+  vars,
+  varnames,
+  pipe: call => call.terms.map(term => run(call, printValue(term)).trimEnd()),
+  lines: call =>
+    call.terms.flatMap(term => {
+      const output = run(call, printValue(term)).replace(/\r?\n$/, '')
+      return output === '' ? [] : output.split(/\r?\n/)
+    }),
+}
