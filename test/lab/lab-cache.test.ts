@@ -61,7 +61,7 @@ describe('the package cache', () => {
     expect(await get(DEB, { 'If-Modified-Since': modified })).toMatchObject({ status: 304 })
   })
 
-  test.each<{ case: string; error: unknown; status: number }>([
+  test.each<{ case: string; error: Error; status: number }>([
     { case: 'what the archive does not have', error: new NotFound('gone'), status: 404 },
     { case: 'what cannot be reached', error: new Error('no route'), status: 502 },
   ])('$case is not kept', async ({ error, status }) => {
