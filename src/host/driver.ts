@@ -51,7 +51,7 @@ const DRIVER = program(`
   reader=none
   lacks=$lacks,head
   fi
-  d=$(mktemp -d "\${TMPDIR:-/tmp}/.provision.XXXXXXXX" 2>/dev/null) || lacks=$lacks,private-directory
+  d=$(mktemp -d "\${TMPDIR:-/tmp}/.provision.XXXXXXXX" 2>/dev/null) || d=$(mktemp -d /tmp/.provision.XXXXXXXX 2>/dev/null) || lacks=$lacks,/tmp
   i=$(mktemp -d /dev/shm/.provision.XXXXXXXX 2>/dev/null) || i=$d
   bye() { cd /; rm -rf "$d" "$i"; }
   trap bye 0

@@ -27,12 +27,15 @@ mv code.new code
 const ARM = constant(`
 umask 077
 mkdir "$guard" && cd "$guard" || exit 1
+trap 'cd /; rm -rf "$guard"' EXIT
+trap 'exit 143' HUP INT TERM
 cat >undo || exit 1
 printf %s "$watch" >watch || exit 1
 `)
 
 const START = constant(`
 : >armed || exit 1
+trap - EXIT
 if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
   systemd-run --quiet --collect --working-directory="$guard" sh ./watch "$seconds" && exit 0
 fi

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { userInfo } from 'node:os'
 import type { Channel, Ended, Transport } from './channel.ts'
 
 /** This machine: commands run as children, through the same driver as everywhere. */
 export const localTransport = (shell = 'sh', env = process.env): Transport => {
-  const open = new Set<Channel>()
+  const open = new Map<Channel, ChildProcess>()
   return {
     user: userInfo().username,
     lost: new Promise<void>(() => undefined),
@@ -25,14 +25,19 @@ export const localTransport = (shell = 'sh', env = process.env): Transport => {
         stdin.end()
       }
       const channel = { stdin, stdout, stderr, ended, close }
-      open.add(channel)
+      open.set(channel, child)
       void ended.then(() => open.delete(channel))
       return channel
     },
     async close() {
       const all = [...open]
-      for (const channel of all) channel.close()
-      await Promise.all(all.map(channel => channel.ended))
+      for (const [channel] of all) channel.close()
+      // What ignored everything else does not keep us here.
+      const timer = setTimeout(() => {
+        for (const [, child] of all) child.kill('SIGKILL')
+      }, 1000)
+      await Promise.all(all.map(([channel]) => channel.ended))
+      clearTimeout(timer)
     },
   }
 }

@@ -1,9 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { BecomeSettings } from '../core/connection.ts'
 import type { Words } from '../core/shell.ts'
 import type { As, Machine, Output, Request } from '../core/wire.ts'
 import type { Transport } from './channel.ts'
 import { Shells } from './shells.ts'
 import { Trips } from './trips.ts'
+
+/** Milliseconds that shells have to end by themselves. */
+const PATIENCE = 3000
 
 /** How a machine is reached. */
 export interface Reach {
@@ -36,9 +40,12 @@ export class ConnectedMachine implements Machine {
 
   async run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
     if (requests.length === 0) return []
-    const { shells } = await this.#connected()
-    const shell = await shells.get(as)
-    return shell.run(requests)
+    for (;;) {
+      const { shells } = await this.#connected()
+      const shell = await shells.get(as)
+      // Another account's may have needed its place meanwhile.
+      if (shell.open) return shell.run(requests)
+    }
   }
 
   async knock(script: Words, as: As = { user: undefined }): Promise<Output> {
@@ -67,8 +74,10 @@ export class ConnectedMachine implements Machine {
     const opening = this.#connection
     this.#connection = undefined
     const connection = await opening?.catch(() => undefined)
-    await connection?.shells.close()
-    await connection?.transport.close()
+    if (connection === undefined) return
+    // A machine that does not answer any more closes no shell.
+    await Promise.race([connection.shells.close(), wait(PATIENCE, undefined, { ref: false })])
+    await connection.transport.close()
   }
 
   /** Kills what is running, then closes shells and connection. */

@@ -48,6 +48,7 @@ export class Shell {
   #writing: Promise<void> = Promise.resolve()
   #lastId = 0
   #settle: () => void = () => undefined
+  #closing = false
   #onIdle: (() => void)[] = []
   #dead: HostLost | undefined
 
@@ -106,8 +107,15 @@ export class Shell {
 
   /** Lets the driver end after what it is doing, which removes its private directory. */
   async close(): Promise<void> {
+    this.#closing = true
+    await this.idle()
     this.#channel.close()
     await this.#channel.ended
+  }
+
+  /** Whether it takes requests: not when it has died, or is to be closed. */
+  get open(): boolean {
+    return !this.#closing && this.#dead === undefined
   }
 
   /** Kills what is running now, for Ctrl-C. */

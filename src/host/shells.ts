@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { BecomeSettings } from '../core/connection.ts'
 import { constant, sh, type Words } from '../core/shell.ts'
 import { HostLost, type As, type Output } from '../core/wire.ts'
@@ -78,14 +79,17 @@ export class Shells {
   }
 
   async #start(user: string): Promise<Shell> {
+    const until = performance.now() + this.#context.seconds * 1000
     for (;;) {
       try {
         return await this.#greeted(user)
       } catch (error) {
         if (!(error instanceof NoMoreSessions)) throw error
-        if (this.#open.size === 0) throw noSessions(this.#context.target, error)
-        if (!(await this.#makeRoom()))
-          await Promise.race([...this.#open.values()].map(shell => shell.idle()))
+        const waiting = [...this.#open.values()].map(shell => shell.idle())
+        if (waiting.length === 0 && performance.now() > until)
+          throw noSessions(this.#context.target, error)
+        // With none open, one may be opening or only just be closing.
+        if (!(await this.#makeRoom())) await Promise.race(waiting.length > 0 ? waiting : [wait(50)])
       }
     }
   }

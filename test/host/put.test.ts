@@ -8,6 +8,8 @@ import type { ConnectedMachine } from '../../src/host/machine.ts'
 import { putFailure, putRequests } from '../../src/host/put.ts'
 import { LOGIN, machineWith, scratch, sourceOf } from './support.ts'
 
+jest.setTimeout(60_000)
+
 const SUMMARY = 'write a file'
 
 const putOf = (to: string, content: Buffer, more: Partial<Put> = {}): Put => ({

@@ -1,0 +1,109 @@
+import type { Guard } from '../../src/core/change.ts'
+import { constant, sh, type Words } from '../../src/core/shell.ts'
+import type { ConnectedMachine } from '../../src/host/machine.ts'
+import { guarded } from '../../src/host/guard.ts'
+import { containing } from '../host/support.ts'
+import { labMachine } from './host-support.ts'
+
+jest.setTimeout(120_000)
+
+const SECONDS = 5
+const ROOT = { user: 'root' }
+const { reach } = labMachine('t-host-guard')
+
+beforeAll(async () => {
+  const install = constant('apt-get -qq update && apt-get -qqy install nftables procps >/dev/null')
+  expect(await reach().run([{ script: install }], ROOT)).toMatchObject([{ code: 0 }])
+})
+
+const LOCKS: readonly { case: string; why: string; change: Words; save: Words; undo: Words }[] = [
+  {
+    case: 'a rule set that drops everything, established connections too',
+    why: 'the firewall could lock us out',
+    save: constant(`{ echo 'flush ruleset'; nft list ruleset; } >saved`),
+    change: constant(`nft -f - <<E
+table inet deaf {
+  chain in { type filter hook input priority 0; policy drop; }
+  chain out { type filter hook output priority 0; policy drop; }
+}
+E`),
+    undo: sh`nft -f saved`,
+  },
+  {
+    case: 'an sshd that listens elsewhere',
+    why: 'sshd could refuse us',
+    save: sh`cp -a /etc/ssh/sshd_config saved`,
+    change: constant('echo Port 2222 >>/etc/ssh/sshd_config; systemctl restart ssh'),
+    undo: constant('cp -a saved /etc/ssh/sshd_config; systemctl restart ssh'),
+  },
+  {
+    case: 'an sshd that does not start',
+    why: 'sshd could refuse us',
+    save: sh`cp -a /etc/ssh/sshd_config saved`,
+    change: constant('echo Nonsense yes >>/etc/ssh/sshd_config; systemctl restart ssh || :'),
+    undo: constant('cp -a saved /etc/ssh/sshd_config; systemctl restart ssh'),
+  },
+  {
+    case: 'a sudoers file that locks our account out',
+    why: 'sudo could refuse us',
+    save: sh`:`,
+    change: constant(
+      `echo 'admin ALL=(ALL) !ALL' >/etc/sudoers.d/zz-lock; chmod 440 /etc/sudoers.d/zz-lock`,
+    ),
+    undo: sh`rm -f /etc/sudoers.d/zz-lock`,
+  },
+]
+
+const guardOf = ({ why, save, undo }: Guard): Guard => ({ why, save, undo })
+
+const one = async (machine: ConnectedMachine, script: Words): Promise<string> => {
+  const [output] = await machine.run([{ script }], ROOT)
+  expect(output).toMatchObject({ code: 0 })
+  return output?.stdout.toString() ?? ''
+}
+
+/** What a guard has left: its directory and its process. */
+const LEFT = constant('ls -d /run/provision-guard-* 2>/dev/null; pgrep -fl [.]/watch; :')
+
+test.each(LOCKS)('$case: the machine undoes it by itself, and says so', async lock => {
+  const machine = reach({ user: 'admin' })
+  const changing = guarded(machine, ROOT, guardOf(lock), () => one(machine, lock.change), SECONDS)
+  await expect(changing).rejects.toMatchObject({
+    code: 'E_LOCKED_OUT',
+    message: containing('has undone the change'),
+  })
+  expect(await one(machine, sh`echo back`)).toBe('back\n')
+  expect(await one(reach({ user: 'admin' }), LEFT)).toBe('')
+})
+
+test('a change that lets us in stays, and nothing of the guard is left', async () => {
+  const machine = reach({ user: 'admin' })
+  const guard = { why: 'x', save: sh`:`, undo: sh`rm -f /run/kept` }
+  await guarded(machine, ROOT, guard, () => one(machine, sh`touch /run/kept`), 3)
+  await new Promise(resolve => setTimeout(resolve, 4500))
+  expect(await one(machine, sh`ls /run/kept`)).toBe('/run/kept\n')
+  expect(await one(machine, LEFT)).toBe('')
+})
+
+test('it fires also when we have died', async () => {
+  const machine = reach({ user: 'admin' })
+  const guard = { why: 'x', save: sh`:`, undo: sh`touch /run/fired` }
+  const dead = guarded(
+    machine,
+    ROOT,
+    guard,
+    () => machine.close().then(() => new Promise(() => undefined)),
+    2,
+  )
+  void dead.catch(() => undefined)
+  await new Promise(resolve => setTimeout(resolve, 6000))
+  expect(await one(reach({ user: 'admin' }), sh`ls /run/fired`)).toBe('/run/fired\n')
+})
+
+test('nothing is changed when what is there cannot be saved', async () => {
+  const machine = reach({ user: 'admin' })
+  const guard = { why: 'x', save: constant('set -e; false; true'), undo: sh`:` }
+  const change = jest.fn(() => Promise.resolve())
+  await expect(guarded(machine, ROOT, guard, change)).rejects.toMatchObject({ code: 'E_GUARD' })
+  expect(change).not.toHaveBeenCalled()
+})
