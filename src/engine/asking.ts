@@ -49,8 +49,9 @@ export const actualOf = async (
 const snapshot = (probes: Probes, { state, as }: Asked): Readonly<Record<string, unknown>> => {
   const actual: Record<string, unknown> = {}
   for (const [name, probe] of Object.entries(probes)) {
-    if (probe === undefined) continue
-    Object.defineProperty(actual, name, { enumerable: true, get: reader(state, { probe, as }) })
+    // A question that was left out, such as one about a file that is not there, has no answer.
+    const get = probe === undefined ? () => null : reader(state, { probe, as })
+    Object.defineProperty(actual, name, { enumerable: true, get })
   }
   return actual
 }
