@@ -3,7 +3,9 @@ import { apt } from './apt.ts'
 import { blockinfile } from './blockinfile.ts'
 import { command } from './command.ts'
 import { copy } from './copy.ts'
+import { fetch } from './fetch.ts'
 import { file } from './file.ts'
+import { find } from './find.ts'
 import { group } from './group.ts'
 import { lineinfile } from './lineinfile.ts'
 import { mysqlDb } from './mysql_db.ts'
@@ -15,23 +17,32 @@ import { mysqlUser } from './mysql_user.ts'
 import { mysqlVariables } from './mysql_variables.ts'
 import { nftablesRules } from './nftables_rules.ts'
 import { packageModule } from './package.ts'
+import { ping } from './ping.ts'
+import { raw } from './raw.ts'
 import { replace } from './replace.ts'
+import { script } from './script.ts'
 import { setup } from './setup.ts'
 import { shell } from './shell.ts'
+import { slurp } from './slurp.ts'
 import { sshdConfig } from './sshd_config.ts'
 import { stat } from './stat.ts'
 import { service, systemd, systemdService } from './systemd.ts'
+import { tempfile } from './tempfile.ts'
 import { template } from './template.ts'
 import { tlsAuthority } from './tls_authority.ts'
 import { tlsCertificate } from './tls_certificate.ts'
+import { uri } from './uri.ts'
 import { user } from './user.ts'
+import { waitFor } from './wait_for.ts'
 
 const ALL: readonly Module[] = [
   apt,
   blockinfile,
   command,
   copy,
+  fetch,
   file,
+  find,
   group,
   lineinfile,
   mysqlDb,
@@ -43,18 +54,25 @@ const ALL: readonly Module[] = [
   mysqlVariables,
   nftablesRules,
   packageModule,
+  ping,
+  raw,
   replace,
+  script,
   service,
   setup,
   shell,
+  slurp,
   sshdConfig,
   stat,
   systemd,
   systemdService,
+  tempfile,
   template,
   tlsAuthority,
   tlsCertificate,
+  uri,
   user,
+  waitFor,
 ]
 
 /** Every module under the name that playbooks use. */

@@ -1,0 +1,46 @@
+import { defineModule } from '../core/module.ts'
+import { path as place } from '../core/probe.ts'
+import { oneOf, text, withDefault } from '../core/schema.ts'
+import { lines, sh } from '../core/shell.ts'
+import { Uncertain } from '../core/uncertain.ts'
+import { lazily } from './result.ts'
+
+export const tempfile = defineModule({
+  name: 'tempfile',
+  summary: 'Makes a new temporary file or directory, with every run another.',
+  params: {
+    state: withDefault(oneOf(['file', 'directory'], 'What to make.'), 'file'),
+    path: withDefault(text('The directory to make it in.'), '/tmp'),
+    prefix: withDefault(text('What its name begins with.'), 'ansible.'),
+    suffix: withDefault(text('What its name ends with.'), ''),
+  },
+
+  probes: () => ({}),
+
+  plan: want => [
+    {
+      do: 'run',
+      summary: `make a temporary ${want.state} in ${want.path}`,
+      script: lines(
+        sh`set -e`,
+        sh`made=$(mktemp ${want.state === 'directory' ? ['-d'] : []} -- ${`${want.path}/${want.prefix}XXXXXXXX`})`,
+        // Busybox has no --suffix; nobody else knows the name that is moved.
+        sh`[ -z ${want.suffix} ] || mv -n -- "$made" "$made"${want.suffix}`,
+        sh`printf %s "$made"${want.suffix}`,
+      ),
+      effects: [],
+      scope: [place(want.path)],
+      act: { kind: 'unproved' },
+    },
+  ],
+
+  result: (want, _, __, [outcome]) =>
+    lazily({
+      path() {
+        if (outcome?.output === undefined) throw new Uncertain('the name is made up on the host')
+        return outcome.output.stdout.toString('utf8')
+      },
+      state: () => want.state,
+      mode: () => (want.state === 'directory' ? '0700' : '0600'),
+    }),
+})
