@@ -11,7 +11,7 @@ import { templatesIn, type Broken, type Reader, type Used } from './uses.ts'
 export interface KnownNames {
   readonly filters: ReadonlySet<string>
   readonly tests: ReadonlySet<string>
-  readonly lookups: ReadonlySet<string> | undefined
+  readonly lookups: ReadonlySet<string>
   /** Groups and hosts; undefined when tasks can add some. */
   readonly groups: ReadonlySet<string> | undefined
   readonly hosts: ReadonlySet<string> | undefined
@@ -92,7 +92,7 @@ export class JinjaCheck {
     }
     report('filter', analysis.filters, this.#known.filters)
     report('test', analysis.tests, this.#known.tests)
-    if (this.#known.lookups) report('lookup', analysis.calls.flatMap(lookupIn), this.#known.lookups)
+    report('lookup', analysis.calls.flatMap(lookupIn), this.#known.lookups)
   }
 
   #variable(use: VariableUse, { place }: Used, look: Look): void {

@@ -1,6 +1,7 @@
 import { FILTERS as JINJA_FILTERS } from '../../jinja/builtins/filters.ts'
 import { TESTS as JINJA_TESTS } from '../../jinja/builtins/tests.ts'
 import { FILTERS } from '../filters/index.ts'
+import { LOOKUP_NAMES } from '../lookups/index.ts'
 import { TESTS } from '../tests/index.ts'
 import type { PlaySites } from './sites.ts'
 import type { KnownNames } from './jinja.ts'
@@ -8,7 +9,7 @@ import type { CheckOptions } from './options.ts'
 
 /** Every name that templates may use. */
 export const knownNames = (options: CheckOptions, plays: readonly PlaySites[]): KnownNames => {
-  const { inventory, filters = [], tests = [], lookups } = options
+  const { inventory, filters = [], tests = [], lookups = [] } = options
   const grows = plays.some(
     ({ sites, handlers, isOpen }) =>
       isOpen ||
@@ -17,7 +18,7 @@ export const knownNames = (options: CheckOptions, plays: readonly PlaySites[]): 
   return {
     filters: new Set([...JINJA_FILTERS.keys(), ...Object.keys(FILTERS), ...filters]),
     tests: new Set([...JINJA_TESTS.keys(), ...Object.keys(TESTS), 'filter', 'test', ...tests]),
-    lookups: lookups === undefined ? undefined : new Set(lookups),
+    lookups: new Set([...LOOKUP_NAMES, ...lookups]),
     groups: grows ? undefined : new Set(['all', 'ungrouped', ...inventory.groups.keys()]),
     hosts: grows ? undefined : new Set([...inventory.hosts, ...IMPLICIT_HOSTS]),
   }

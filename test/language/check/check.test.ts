@@ -31,8 +31,6 @@ const checked = (files: Files): { errors: readonly string[]; warnings: readonly 
       inventory,
       extraVars: new Map([['given', 1]]),
       load: { modules },
-      filters: ['flatten', 'mandatory'],
-      lookups: ['file', 'items'],
     })
     return { errors: shown(errors, directory), warnings: shown(warnings, directory) }
   })

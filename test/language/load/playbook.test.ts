@@ -57,7 +57,11 @@ test.each<[string, string, readonly unknown[]]>([
     '- command: chdir=/tmp echo a=b',
     ['command', { chdir: '/tmp' }, 'echo a=b'],
   ],
-  ['free text over lines', '- shell: |\n    echo a\n    echo  b', ['shell', {}, 'echo a\necho  b\n']],
+  [
+    'free text over lines',
+    '- shell: |\n    echo a\n    echo  b',
+    ['shell', {}, 'echo a\necho  b\n'],
+  ],
   ['free text with args', '- shell: pwd\n  args: {chdir: /}', ['shell', { chdir: '/' }, 'pwd']],
   ['a template of all arguments', '- apt: "{{ options }}"', ['apt', {}, 'T {{ options }}']],
   ['args as a template', '- apt:\n  args: "{{ options }}"', ['apt', {}, 'T {{ options }}']],
