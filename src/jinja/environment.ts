@@ -134,8 +134,9 @@ class CachingEnvironment implements Environment, Library {
 // The source comes last, so that nothing in it can look like an option.
 const cacheKey = (kind: string, source: string, options: TemplateOptions): string => {
   const { name = '', line = 1, column = 1, trimBlocks, lstripBlocks, keepTrailingNewline } = options
+  const backslashes = options.keepBackslashes === true ? 'kept' : ''
   const whitespace = `${String(trimBlocks)}${String(lstripBlocks)}${String(keepTrailingNewline)}`
-  return `${kind}\0${line}\0${column}\0${whitespace}\0${name}\0${source}`
+  return `${kind}\0${line}\0${column}\0${whitespace}\0${backslashes}\0${name}\0${source}`
 }
 
 const withDefaults = (given: Partial<Whitespace>, defaults: Whitespace): Whitespace => ({

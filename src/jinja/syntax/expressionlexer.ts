@@ -54,7 +54,8 @@ export const lexExpression = (
       tokens.push({ kind: 'end', value: ending?.text ?? '', offset })
       return ended
     }
-    const [token, length] = nextToken(source, offset, tokens.at(-1))
+    const keepsBackslashes = source.keepsBackslashes && ending?.text === '}}'
+    const [token, length] = nextToken(source, offset, { previous: tokens.at(-1), keepsBackslashes })
     if (token.kind === 'operator') balance(source, token, brackets)
     tokens.push(token)
     offset += length
@@ -82,7 +83,7 @@ const balance = (source: Source, { value, offset }: Token, brackets: string[]): 
 const nextToken = (
   source: Source,
   offset: number,
-  previous: Token | undefined,
+  { previous, keepsBackslashes }: { previous: Token | undefined; keepsBackslashes: boolean },
 ): readonly [Token, number] => {
   const { text } = source
   const name = match(NAME, text, offset)
@@ -97,7 +98,8 @@ const nextToken = (
     return [{ kind: 'integer', value: integer[0].replaceAll('_', ''), offset }, integer[0].length]
   const string = match(STRING, text, offset)
   if (string) {
-    const value = unescapeString(string[1] ?? string[2] ?? '')
+    const raw = string[1] ?? string[2] ?? ''
+    const value = keepsBackslashes ? raw.replace(/\\(['"])/g, '$1') : unescapeString(raw)
     return [{ kind: 'string', value, offset }, string[0].length]
   }
   const operator = match(OPERATOR, text, offset)

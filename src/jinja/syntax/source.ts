@@ -19,20 +19,24 @@ export interface Origin {
   readonly name?: string | undefined
   readonly line?: number | undefined
   readonly column?: number | undefined
+  /** Texts in `{{ }}` keep their backslashes, as in Ansible's playbooks: `'\\1'` is two characters. */
+  readonly keepBackslashes?: boolean | undefined
 }
 
 /** A template's text, which knows the line and column of each offset. */
 export class Source {
   readonly text: string
   readonly name: string | undefined
+  readonly keepsBackslashes: boolean
   readonly #lineStarts: number[] = [0]
   readonly #firstLine: number
   readonly #firstColumn: number
 
-  constructor(text: string, { name, line = 1, column = 1 }: Origin = {}) {
+  constructor(text: string, { name, line = 1, column = 1, keepBackslashes = false }: Origin = {}) {
     // As Jinja does; what is printed has the newlines of the host's choosing anyway.
     this.text = text.replace(/\r\n?/g, '\n')
     this.name = name
+    this.keepsBackslashes = keepBackslashes
     this.#firstLine = line
     this.#firstColumn = column
     for (let at = this.text.indexOf('\n'); at >= 0; at = this.text.indexOf('\n', at + 1))
