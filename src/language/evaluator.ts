@@ -47,7 +47,7 @@ export class Evaluator {
   evaluate(text: TemplateText, scope: JinjaScope): unknown {
     let template = this.#templates.get(text)
     if (!template) {
-      template = this.#environment.template(text.source)
+      template = this.#environment.template(text.source, { keepBackslashes: true })
       this.#templates.set(text, template)
     }
     return template.evaluate(scope)

@@ -9,7 +9,7 @@ import {
   type Filter,
 } from '../../jinja/index.ts'
 import { impure } from './impure.ts'
-import { shaCrypt, type ShaCryptName } from './shacrypt.ts'
+import { DEFAULT_ROUNDS, shaCrypt, type ShaCryptName } from './shacrypt.ts'
 
 const hashed = (algorithm: string, text: string): string => {
   if (!getHashes().includes(algorithm))
@@ -46,10 +46,16 @@ const passwordHash = filterWith(
     const used = optional(salt, undefined, saltText, 'the salt') ?? randomSalt()
     return shaCrypt(crypt, printValue(value), {
       salt: used,
-      rounds: optional(rounds, undefined, (given, what) => asInteger(given, what), 'rounds'),
+      rounds: optional(rounds, undefined, roundsOf, 'rounds'),
     })
   },
 )
+
+// The usual number is not named in the hash.
+const roundsOf = (value: unknown, what: string): number | undefined => {
+  const rounds = asInteger(value, what)
+  return rounds === DEFAULT_ROUNDS ? undefined : rounds
+}
 
 const saltText = (value: unknown): string => {
   const text = printValue(value)

@@ -37,7 +37,8 @@ const difference = (left: readonly unknown[], right: readonly unknown[]): readon
 const unique = filterWith('case_sensitive attribute', (value, [caseSensitive, attribute]) => {
   const keyOf = (item: unknown): unknown => {
     const key = attribute === undefined ? item : getPath(item, attribute)
-    return caseSensitive === false && typeof key === 'string' ? key.toLowerCase() : key
+    const isSensitive = caseSensitive !== undefined && isTruthy(caseSensitive)
+    return !isSensitive && typeof key === 'string' ? key.toLowerCase() : key
   }
   return uniqueValues(listOf(value), keyOf)
 })

@@ -53,45 +53,38 @@ const PIECE =
   /\\[\s\S]|\(\?P<(\w+)>|\(\?P=(\w+)\)|\(\?#[^)]*\)|\(\?\(|\(\?[aiLmsux]+[-)]|[[\]{}$]|[\s\S]/g
 
 const translate = (pattern: string, multiline: boolean): string => {
-  let depth = 0
-  return pattern.replace(
-    PIECE,
-    (piece, name: string | undefined, reference: string | undefined, offset: number) => {
-      if (depth > 0) {
-        if (piece === ']' && !opensClass(pattern, offset)) depth = 0
-        return classPiece(piece, pattern, offset)
-      }
-      if (name !== undefined) return `(?<${name}>`
-      if (reference !== undefined) return `\\k<${reference}>`
-      if (piece.startsWith('(?#')) return ''
-      if (piece.startsWith('(?(')) throw untranslatable(pattern, 'a conditional group')
-      if (/^\(\?[aiLmsux]/.test(piece)) throw untranslatable(pattern, 'flags behind the start')
-      if (piece === '[') depth = 1
-      // Python's $ also matches before a last newline.
-      if (piece === '$' && !multiline) return '(?=\\n?$(?![\\s\\S]))'
-      if (piece === '{' || piece === '}') return quantifier(pattern, piece, offset)
-      return piece.startsWith('\\') ? escape(piece) : piece
-    },
-  )
+  // The offset at which the class that is being read began.
+  let classStart = -1
+  const piecewise = (piece: string, ...rest: (string | number | undefined)[]): string => {
+    const [name, reference, offset = 0] = rest as [string?, string?, number?]
+    if (classStart >= 0) {
+      const isMember = offset - classStart === (pattern.charAt(classStart + 1) === '^' ? 2 : 1)
+      if (piece === ']' && !isMember) classStart = -1
+      return classPiece(piece, isMember)
+    }
+    if (name !== undefined) return `(?<${name}>`
+    if (reference !== undefined) return `\\k<${reference}>`
+    if (piece.startsWith('(?#')) return ''
+    if (piece.startsWith('(?(')) throw untranslatable(pattern, 'a conditional group')
+    if (/^\(\?[aiLmsux]/.test(piece)) throw untranslatable(pattern, 'flags behind the start')
+    if (piece === '[') classStart = offset
+    // Python's $ also matches before a last newline.
+    if (piece === '$' && !multiline) return '(?=\\n?$(?![\\s\\S]))'
+    if (piece === '{' || piece === '}') return quantifier(pattern, piece, offset)
+    return piece.startsWith('\\') ? escape(piece) : piece
+  }
+  return pattern.replace(PIECE, piecewise)
 }
 
-// `[]a]` and `[^]a]`: a bracket that comes first is a member of the class.
-const opensClass = (pattern: string, offset: number): boolean => {
-  const before = pattern.slice(0, offset)
-  return /(?:^|[^\\])\[\^?$/.test(before)
-}
-
-const classPiece = (piece: string, pattern: string, offset: number): string => {
-  if (piece === '[') return '\\['
-  if (piece === ']' && opensClass(pattern, offset)) return '\\]'
-  if ('{}$'.includes(piece)) return `\\${piece}`.replace('\\$', '$')
-  if (piece === '(' || piece === ')' || piece === '|' || piece === '/') return `\\${piece}`
-  if (piece.length > 1 && piece.startsWith('(')) return Array.from(piece, escapeInClass).join('')
-  return piece.startsWith('\\') ? escape(piece) : piece
+// Inside of a class: `[]a]` has the bracket that comes first as a member.
+const classPiece = (piece: string, isMember: boolean): string => {
+  if (piece === ']') return isMember ? '\\]' : ']'
+  if (piece.startsWith('\\')) return escape(piece)
+  return Array.from(piece, escapeInClass).join('')
 }
 
 const escapeInClass = (character: string): string =>
-  /[\\^$.*+?()[\]{}|/-]/.test(character) ? `\\${character}` : character
+  /[[{}()|/]/.test(character) ? `\\${character}` : character
 
 // With the flag u a brace that is no quantifier must be escaped.
 const quantifier = (pattern: string, brace: string, offset: number): string => {

@@ -9,7 +9,8 @@ interface Kind {
   readonly groups: readonly (readonly number[])[]
 }
 
-const DEFAULT_ROUNDS = 5000
+/** What crypt(3) takes where nothing is said. */
+export const DEFAULT_ROUNDS = 5000
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 // The specification lists the bytes; they rotate by 21 of 63 (one way) and by 10 of 30 (the other).

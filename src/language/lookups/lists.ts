@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { asDict, isTruthy, printValue, TemplateError } from '../../jinja/index.ts'
+import { asDict, isTruthy, iterate, printValue, TemplateError } from '../../jinja/index.ts'
 import { products, subelements } from '../filters/lists.ts'
 import { isImpure, type Lookup } from './lookup.ts'
 
@@ -38,7 +38,18 @@ const subelementsLookup: Lookup = ({ terms }) => {
   const [elements, key, flags] = terms
   if (key === undefined) throw new TemplateError('the lookup subelements needs a list and a key')
   const skip = flags instanceof Map ? (flags.get('skip_missing') as unknown) : undefined
-  return subelements(elements, key, skip !== undefined && isTruthy(skip))
+  const pairs = subelements(elements, key, skip !== undefined && isTruthy(skip))
+  const path = typeof key === 'string' ? key.split('.') : iterate(key)
+  return pairs.map(([element, item]) => [withoutPath(element, path), item])
+}
+
+// Unlike the filter of the same name, the lookup leaves the list out of the element.
+const withoutPath = (element: unknown, [step, ...deeper]: readonly unknown[]): unknown => {
+  if (!(element instanceof Map)) return element
+  const copy = new Map(element as ReadonlyMap<unknown, unknown>)
+  if (deeper.length === 0) copy.delete(step)
+  else copy.set(step, withoutPath(copy.get(step), deeper))
+  return copy
 }
 
 const randomChoice: Lookup = call => {

@@ -45,7 +45,10 @@ const run = (call: LookupCall, command: string): string => {
 const failureOf = (cause: unknown): string => {
   if (!(cause instanceof Error)) return 'failed'
   const status = 'status' in cause && typeof cause.status === 'number' ? cause.status : undefined
-  const stderr = 'stderr' in cause ? String(cause.stderr).trim().split('\n').at(-1) : ''
+  const stderr =
+    'stderr' in cause && typeof cause.stderr === 'string'
+      ? cause.stderr.trim().split('\n').at(-1)
+      : ''
   const code = status === undefined ? 'could not be run' : `ended with code ${status}`
   return stderr === '' || stderr === undefined ? code : `${code}: ${stderr}`
 }
