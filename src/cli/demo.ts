@@ -77,10 +77,10 @@ const goodbye = (hosts: readonly LabHost[]): void => {
   for (const { name, address, image } of hosts)
     say(`${name.padEnd(5)} ${address.padEnd(14)} ${image}`)
   say(`
-Open the site    curl --cacert .provision/authority/authority.crt \\
+Open the site    curl --cacert .provision/authority/ca.crt \\
                    --resolve www.foobar.com:443:${lb?.address ?? ''} https://www.foobar.com/
 In a browser     put "${lb?.address ?? ''} www.foobar.com foobar.com" into /etc/hosts and trust
-                 .provision/authority/authority.crt
+                 .provision/authority/ca.crt
 Log in           npx provision lab ssh web1
 Look again       npx provision --inventory inventory/lab.yml --dry-run
 Remove all of it npm run demo -- --down`)

@@ -69,7 +69,8 @@ export const servicesOf = async (input: Input, wiring: Wiring): Promise<Services
     onSecret,
     loader: loaderOf(input),
     connect: settings => pool.connect(settings),
-    settingsOf: (host, scope) => connectionSettings(host, scope, connection),
+    settingsOf: (host, scope, remoteUser) =>
+      connectionSettings(host, scope, { ...connection, user: connection.user ?? remoteUser }),
     prompt: async (request, text) => ask(text, request),
   }
 }

@@ -15,7 +15,8 @@ import { maybe } from './maybe.ts'
 import type { PlayRun } from './playrun.ts'
 import type { Standing } from './task.ts'
 import type { Turn } from './turn.ts'
-import { PartlyKnown, toPlain, toValue } from './values.ts'
+import { PartlyKnown, toValue } from './values.ts'
+import { judge, madeByError, type Made } from './verdict.ts'
 
 /** One item's try at a task. */
 export interface Attempt {
@@ -29,30 +30,37 @@ export interface Attempt {
 
 /** Condition, action, verdict; again while `until` does not hold. Our own bugs alone are thrown. */
 export const attempt = async (it: Attempt): Promise<Outcome> => {
-  const { task, play } = it
   try {
-    const skipped = it.scopeWith(it.locals).firstFalse(task.keywords.when)
+    const skipped = it.scopeWith(it.locals).firstFalse(it.task.keywords.when)
     if (skipped !== undefined) return skip(`condition is false: ${skipped}`)
-    const tries =
-      task.until === undefined ? 1 : 1 + numberOf(it.scopeWith(it.locals), task.retries, 3)
-    for (let left = tries - 1; ; left--) {
-      const outcome = await once(it)
-      if (left <= 0 || settled(it, outcome))
-        return task.until === undefined ? outcome : verdictOfUntil(it, outcome)
-      await play.run.sleep(numberOf(it.scopeWith(it.locals), task.delay, 5))
-      // Waiting is for the world to change: nothing read before it counts.
-      for (const state of play.run.fleet.states) state.forgetAll()
-    }
+    return await tried(it)
   } catch (error) {
-    return fromError(it, error)
+    if (error instanceof Uncertain) return maybe(it, error.reason)
+    if (error instanceof UserError || error instanceof HostLost) return failed(error)
+    throw error
   }
 }
 
-const fromError = async (it: Attempt, error: unknown): Promise<Outcome> => {
-  if (error instanceof Uncertain) return maybe(it, error.reason)
-  if (error instanceof TurnFailed) return failed(error.cause, error.changes)
-  if (error instanceof UserError || error instanceof HostLost) return failed(error)
-  throw error
+const tried = async (it: Attempt): Promise<Outcome> => {
+  const { play, task } = it
+  const tries = triesOf(it)
+  for (let count = 1; ; count++) {
+    const outcome = await once(it)
+    if (tries > 1 && outcome.result instanceof Map) outcome.result.set('attempts', count)
+    if (isSettled(it, outcome)) return outcome
+    if (count >= tries || play.run.interrupted) return outOfTries(outcome, count)
+    await play.run.sleep(numberOf(it.scopeWith(it.locals), task.delay, 5))
+    // Waiting is for the world to change: nothing read before it counts.
+    for (const state of play.run.fleet.states) state.forgetAll()
+  }
+}
+
+const DEFAULT_RETRIES = 3
+
+const triesOf = (it: Attempt): number => {
+  const { until, retries } = it.task
+  if (until === undefined && retries === undefined) return 1
+  return 1 + Math.max(0, numberOf(it.scopeWith(it.locals), retries, DEFAULT_RETRIES))
 }
 
 const skip = (reason: string): Outcome => ({
@@ -65,24 +73,28 @@ const skip = (reason: string): Outcome => ({
   ]),
 })
 
-const settled = (it: Attempt, outcome: Outcome): boolean => {
-  if (it.task.until === undefined || outcome.kind === 'unreachable' || outcome.kind === 'maybe')
-    return true
+/** Without `until`, retries are for failures. */
+const isSettled = (it: Attempt, outcome: Outcome): boolean => {
+  if (outcome.kind === 'unreachable' || outcome.kind === 'maybe') return true
+  if (it.task.until === undefined) return outcome.kind !== 'failed'
   return it.scopeWith(withResult(it, outcome.result)).holds(it.task.until)
 }
 
 /** Out of tries with `until` still false is a failure. */
-const verdictOfUntil = (it: Attempt, outcome: Outcome): Outcome => {
-  if (settled(it, outcome) || outcome.kind === 'failed') return outcome
-  const message = `"until" does not hold after ${numberOf(it.scopeWith(it.locals), it.task.retries, 3)} retries`
-  return { ...failed(new UserError('E_UNTIL', message)), result: outcome.result }
+const outOfTries = (outcome: Outcome, tries: number): Outcome => {
+  if (outcome.kind === 'failed') return outcome
+  const error = new UserError('E_UNTIL', `"until" does not hold after ${tries} tries`)
+  if (outcome.result instanceof Map) outcome.result.set('failed', true)
+  const changes = 'changes' in outcome ? outcome.changes : []
+  return { ...failed(error, changes), result: outcome.result }
 }
 
 const withResult = ({ task, locals }: Attempt, result: unknown): ReadonlyMap<string, unknown> =>
   task.register === undefined ? locals : new Map([...locals, [task.register, result]])
 
 const once = async (it: Attempt): Promise<Outcome> => {
-  const { task, play } = it
+  const { task, play, standing } = it
+  if (standing.maybe !== undefined && play.run.options.dryRun) throw new Uncertain(standing.maybe)
   const action = actions.get(task.module)
   if (action !== undefined) return act(it, action)
   const module = play.run.services.modules.get(task.module)
@@ -96,9 +108,20 @@ const once = async (it: Attempt): Promise<Outcome> => {
 
 const act = async (it: Attempt, action: Action): Promise<Outcome> => {
   const scope = it.scopeWith(it.locals)
-  const { play, task, host } = it
+  const { play, task, host, standing } = it
+  // A name that no handler has fails the task before it acts.
+  play.handlers.named(task, scope)
   const args = argumentsOf(task, scope, action.freeForm)
-  return action.run({ play, task, host, scope, args, locals: it.locals, standing: it.standing })
+  const outcome = await action.run({ play, task, host, scope, args, standing })
+  if (outcome.kind === 'skipped' || outcome.kind === 'maybe' || !(outcome.result instanceof Map))
+    return outcome
+  const made: Made = {
+    changed: outcome.kind === 'changed',
+    changes: 'changes' in outcome ? outcome.changes : [],
+    value: outcome.result,
+    failure: 'failure' in outcome ? outcome.failure : undefined,
+  }
+  return judge(task, made, it.scopeWith(withResult(it, made.value)))
 }
 
 /** The turn that this attempt takes: on whose machine, as whom, dry or not. */
@@ -115,7 +138,11 @@ export const turnOf = (it: Attempt): Turn => {
     host,
     scope,
     on,
-    state: fleet.of(on, delegate === undefined ? scope : play.scopeOfHost(on)),
+    state: fleet.of(
+      on,
+      delegate === undefined ? scope : play.scopeOfHost(on),
+      delegate === undefined ? textOf(scope, task.keywords.remoteUser) : undefined,
+    ),
     as: accountOf(task.keywords, scope, options),
     dry: checkMode === undefined ? options.dryRun : flag(scope, checkMode),
     controller: new TaskController(play, task, scope),
@@ -125,18 +152,39 @@ export const turnOf = (it: Attempt): Turn => {
 }
 
 const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<Outcome> => {
-  if (it.standing.maybe !== undefined && turn.dry) throw new Uncertain(it.standing.maybe)
-  const { scope } = turn
+  const { scope, play } = turn
   const args = argumentsOf(it.task, scope, module.freeForm)
   const environment = environmentOf(it.task.keywords, scope)
   const ask = () => prepare({ ...turn, environment }, module, args)
-  const asked = await ask()
-  for (const text of secretsOf(module, asked.want)) turn.play.run.services.onSecret(text)
-  const outcome = judge(it, turn, await perform(turn, asked, ask))
+  const made = await madeOf(turn, async () => {
+    const asked = await ask()
+    for (const text of secretsOf(module, asked.want)) play.run.services.onSecret(text)
+    return perform(turn, asked, ask)
+  })
+  const outcome = judge(it.task, made, it.scopeWith(withResult(it, made.value)))
+  if (outcome.kind === 'failed' && play.run.options.dryRun && !turn.dry && turn.state.isModelled)
+    throw new Uncertain(`failed, perhaps for want of earlier changes: ${outcome.failure.message}`)
   // What was noted in advance does not count when `changed_when` says that nothing changed.
   if (outcome.kind === 'ok')
     for (const key of turn.notifies) if (!it.host.due.has(key)) await forget(it.play, it.host, key)
   return outcome
+}
+
+/** What came of the turn; an error of the module's own is a failure that `failed_when` may judge. */
+const madeOf = async (turn: Turn, work: () => Promise<Performed>): Promise<Made> => {
+  try {
+    const { changed, changes, result } = await work()
+    const value =
+      result === undefined
+        ? new PartlyKnown([['failed', false]], outputUnknown(turn))
+        : (toValue(result) as Map<unknown, unknown>)
+    return { changed, changes, value, failure: undefined }
+  } catch (error) {
+    if (error instanceof TurnFailed && error.cause instanceof UserError)
+      return madeByError(error.cause, error.changes)
+    if (error instanceof UserError) return madeByError(error, [])
+    throw error instanceof TurnFailed ? error.cause : error
+  }
 }
 
 const secretsOf = (module: Module, want: Readonly<Record<string, unknown>>): string[] =>
@@ -146,42 +194,3 @@ const secretsOf = (module: Module, want: Readonly<Record<string, unknown>>): str
       ? [(value as { reveal(): string }).reveal()]
       : []
   })
-
-/** What `changed_when` and `failed_when` make of a module's result. */
-const judge = (it: Attempt, turn: Turn, { changed, changes, result }: Performed): Outcome => {
-  const { task } = it
-  const known: [string, unknown][] = [
-    ['changed', changed],
-    ['failed', result?.['failed'] === true],
-  ]
-  const value =
-    result === undefined
-      ? new PartlyKnown(known, outputUnknown(turn))
-      : new Map([...(toValue(result) as Map<unknown, unknown>), ...known])
-  const scope = it.scopeWith(withResult(it, value))
-  const isFailed =
-    task.failedWhen === undefined ? value.get('failed') === true : scope.holds(task.failedWhen)
-  const isChanged = task.changedWhen === undefined ? changed : scope.holds(task.changedWhen)
-  value.set('changed', isChanged)
-  value.set('failed', isFailed)
-  if (isFailed) return failedWith(it, value, changes)
-  if (isChanged) return { kind: 'changed', result: value, changes }
-  return { kind: 'ok', result: value }
-}
-
-const failedWith = (
-  it: Attempt,
-  value: Map<unknown, unknown>,
-  changes: Performed['changes'],
-): Outcome => {
-  const said = toPlain(value.get('msg'))
-  const byCondition = it.task.failedWhen?.map(condition => condition.source).join(', ')
-  const fallback = byCondition === undefined ? 'failed' : `failed_when: ${byCondition}`
-  const message = typeof said === 'string' && said !== '' ? said : fallback
-  return {
-    kind: 'failed',
-    result: value,
-    changes,
-    failure: { message, code: 'E_TASK_FAILED', hint: undefined },
-  }
-}

@@ -11,6 +11,7 @@ import {
   putFailure,
   putRequests,
 } from '../host/index.ts'
+import { numberOf } from './keywords.ts'
 import { reconnect } from './reconnect.ts'
 import type { Turn } from './turn.ts'
 
@@ -63,7 +64,8 @@ const sendGroup = async (
   done: Outcome[],
 ): Promise<void> => {
   const { state, as } = turn
-  const parts = group.map(change => ({ change, requests: requestsOf(change) }))
+  const limit = numberOf(turn.scope, turn.task.keywords.timeout, 0)
+  const parts = group.map(change => ({ change, requests: requestsOf(change, limit) }))
   const before = precautions(turn)
   const outputs = await state.machine.run([...before, ...parts.flatMap(part => part.requests)], as)
   heedPrecautions(turn, outputs)
@@ -96,14 +98,17 @@ const heedPrecautions = (turn: Turn, [locked, noted]: readonly Output[]): void =
 
 const isFailed = (output: Output): boolean => output.code !== 0
 
-const requestsOf = (change: Run | Put): readonly Request[] => {
+/** `limit` is the task's own `timeout` in seconds; 0 is none. */
+const requestsOf = (change: Run | Put, limit: number): readonly Request[] => {
   if (change.do === 'put')
     return putRequests(change).map(request => ({ ...request, afterSuccess: true }))
-  const { script, timeLimit, environment } = change
+  const { script, environment, codes } = change
+  const timeLimit = change.timeLimit ?? (limit > 0 ? limit : undefined)
   return [
     {
       script,
       afterSuccess: true,
+      ...(codes === undefined ? {} : { codes }),
       ...(timeLimit === undefined ? {} : { timeLimit }),
       ...(environment === undefined ? {} : { environment }),
     },
@@ -112,7 +117,7 @@ const requestsOf = (change: Run | Put): readonly Request[] => {
 
 const runFailure = (change: Run, output: Output | undefined): string | undefined => {
   if (output === undefined) return `${change.summary}: the host gave no answer`
-  if (output.timedOut) return `${change.summary}: not done within ${change.timeLimit ?? 0} seconds`
+  if (output.timedOut) return `${change.summary}: not done within its time limit${tail(output)}`
   const codes = change.codes ?? [0]
   if (codes === 'any' || codes.includes(output.code)) return undefined
   return `${change.summary}: exit code ${output.code}${tail(output)}`
@@ -130,7 +135,7 @@ const tail = ({ stdout, stderr }: Output): string => {
 
 type Group = readonly [Change, ...Change[]]
 
-/** Neighbours whose failure is told by a plain exit code need no answer in between. */
+/** Neighbours whose failure is told by an exit code need no answer in between. */
 const travellingTogether = (changes: readonly Change[]): Group[] => {
   const groups: [Change, ...Change[]][] = []
   for (const change of changes) {
@@ -142,5 +147,4 @@ const travellingTogether = (changes: readonly Change[]): Group[] => {
 }
 
 const isPlain = (change: Change): boolean =>
-  change.guard === undefined &&
-  (change.do === 'put' || (change.do === 'run' && change.codes === undefined))
+  change.guard === undefined && (change.do === 'put' || change.do === 'run')

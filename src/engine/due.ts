@@ -4,7 +4,7 @@ import { DUE_PLACE, dueProbe, dueRemove } from '../host/index.ts'
 import { questionsAhead } from './ahead.ts'
 import type { Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
-import { accountOf } from './keywords.ts'
+import { accountOf, textOf } from './keywords.ts'
 import type { PlayRun } from './playrun.ts'
 
 /** Handlers that a run which died has left due are due in this one; each is said. */
@@ -16,7 +16,8 @@ const readDue = async (play: PlayRun, host: HostRun, frame: Frame): Promise<void
   const scope = play.scopeOfHost(host.name)
   try {
     const as = accountOf(play.play.keywords, scope, play.run.options)
-    const state = play.run.fleet.of(host.name, scope)
+    const remoteUser = textOf(scope, play.play.keywords.remoteUser)
+    const state = play.run.fleet.of(host.name, scope, remoteUser)
     const question = { probe: dueProbe, as }
     if (!state.has(question)) {
       const ahead = await questionsAhead(play, { host, frame, current: undefined })

@@ -14,8 +14,8 @@ export class Fleet {
   }
 
   /** The machine behind an inventory name; connects only when it is first asked something. */
-  of(host: string, scope: Scope): MachineState {
-    const settings = this.#services.settingsOf(host, scope)
+  of(host: string, scope: Scope, remoteUser?: string): MachineState {
+    const settings = this.#services.settingsOf(host, scope, remoteUser)
     const target = `${settings.kind}:${settings.user ?? ''}@${settings.host}:${settings.port ?? ''}`
     let state = this.#byTarget.get(target)
     if (state === undefined) {

@@ -38,6 +38,11 @@ export const accountOf = (keywords: Keywords, scope: Scope, options: RunOptions)
         ? flag(scope, keywords.become)
         : options.become
   if (!becomes) return { user: undefined }
+  const method = textOf(scope, keywords.becomeMethod)
+  if (method !== undefined && method !== (scope.variable('ansible_become_method') ?? 'sudo'))
+    throw new UserError('E_UNSUPPORTED', `become_method: "${method}" of a single task or play`, {
+      hint: 'set ansible_become_method for the host',
+    })
   const wanted = scope.variable('ansible_become_user') ?? textOf(scope, keywords.becomeUser)
   return { user: typeof wanted === 'string' ? wanted : (options.becomeUser ?? 'root') }
 }

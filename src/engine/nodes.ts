@@ -7,7 +7,7 @@ import { within, type Frame } from './frame.ts'
 import { flushHandlers } from './flush.ts'
 import type { HostRun } from './hosts.ts'
 import { runInclude } from './include.ts'
-import { flag } from './keywords.ts'
+import { flag, numberOf } from './keywords.ts'
 import { failed } from './outcome.ts'
 import type { PlayRun } from './playrun.ts'
 import { announce, settle } from './settle.ts'
@@ -52,13 +52,18 @@ const runTaskNode = async (play: PlayRun, { node, hosts, frame }: Step<Task>): P
   if (first === undefined) return
   const once = flag(play.scope(first.name, node), node.keywords.runOnce)
   const runners = once ? [first] : hosts
-  await Promise.all(
-    runners.map(host =>
-      play.run.withFork(async () =>
-        runOn(play, { node, host, frame, sharers: once ? hosts : [host] }),
-      ),
-    ),
-  )
+  const throttle = numberOf(play.scope(first.name, node), node.keywords.throttle, 0)
+  const width = throttle > 0 ? throttle : runners.length
+  for (let done = 0; done < runners.length; done += width)
+    await Promise.all(
+      runners
+        .slice(done, done + width)
+        .map(host =>
+          play.run.withFork(async () =>
+            runOn(play, { node, host, frame, sharers: once ? hosts : [host] }),
+          ),
+        ),
+    )
   failTogether(play, node, hosts)
 }
 

@@ -32,7 +32,8 @@ export interface Services {
   readonly sink: Sink
   connect(settings: ConnectionSettings): Machine
   /** The connection of an inventory name (`localhost` included), from its variables. */
-  settingsOf(host: string, scope: Scope): ConnectionSettings
+  /** `remoteUser` is the play's or task's `remote_user`, which variables of the host win over. */
+  settingsOf(host: string, scope: Scope, remoteUser: string | undefined): ConnectionSettings
   /** Called with each text that no output may show. */
   readonly onSecret: (text: string) => void
   /** Asks the person at the terminal (`vars_prompt`, `pause`); rejects where there is none. */

@@ -2,7 +2,7 @@ import type { TaskReport } from '../core/event.ts'
 import type { Include, RoleStart, Task } from '../language/play.ts'
 import type { Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
-import { flag } from './keywords.ts'
+import { flag, textOf } from './keywords.ts'
 import type { Outcome } from './outcome.ts'
 import type { PlayRun } from './playrun.ts'
 import type { Item, TaskRun } from './task.ts'
@@ -109,7 +109,9 @@ const report = (
   { item, forgiven }: { item: Item; forgiven: TaskReport['forgiven'] },
 ): void => {
   const { outcome, label, ms } = item
-  const hidden = flag(play.scope(host.name, task), task.keywords.noLog)
+  const scope = play.scope(host.name, task)
+  const hidden = flag(scope, task.keywords.noLog)
+  const withoutDiff = task.keywords.diff !== undefined && !flag(scope, task.keywords.diff)
   const failure =
     outcome.kind === 'failed' || outcome.kind === 'unreachable' ? outcome.failure : undefined
   const changes = 'changes' in outcome ? outcome.changes : []
@@ -123,9 +125,11 @@ const report = (
       host: host.name,
       status: outcome.kind,
       item: hidden && done.loops ? HIDDEN : label,
-      changes: hidden
-        ? changes.map(change => ({ ...change, summary: HIDDEN, diff: undefined }))
-        : changes,
+      changes: changes.map(change => ({
+        ...change,
+        ...(hidden ? { summary: HIDDEN } : {}),
+        ...(hidden || withoutDiff ? { diff: undefined } : {}),
+      })),
       message: hidden && failure !== undefined ? HIDDEN : messageOf(outcome),
       hint: hidden ? undefined : failure?.hint,
       code: failure?.code,
@@ -216,7 +220,12 @@ const remember = (
   )
     return
   const facts: unknown = (result as Map<unknown, unknown>).get('ansible_facts')
-  if (facts instanceof Map) variables.setFacts(host.name, facts as Map<string, unknown>)
+  if (!(facts instanceof Map)) return
+  const scope = play.scope(host.name, task)
+  const delegate = flag(scope, task.keywords.delegateFacts)
+    ? textOf(scope, task.keywords.delegateTo)
+    : undefined
+  variables.setFacts(delegate ?? host.name, facts as Map<string, unknown>)
 }
 
 const notify = (play: PlayRun, { task, host, frame }: Settlement, worst: Outcome): void => {

@@ -13,7 +13,6 @@ export interface ActionTurn {
   readonly host: HostRun
   readonly scope: Scope
   readonly args: Readonly<Record<string, unknown>>
-  readonly locals: ReadonlyMap<string, unknown>
   readonly standing: Standing
 }
 
