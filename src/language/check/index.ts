@@ -1,13 +1,12 @@
-import { byPlace, UserError } from '../../core/error.ts'
-import { didYouMean } from '../../core/nearest.ts'
+import { byPlace, type UserError } from '../../core/error.ts'
 import { FUNCTIONS } from '../lookups/index.ts'
 import { Mistakes } from '../load/mistakes.ts'
 import type { Play, Playbook, Role } from '../play.ts'
-import type { Raw } from '../value.ts'
 import { Definitions } from './definitions.ts'
 import { checkHandlers } from './handlers.ts'
 import { JinjaCheck } from './jinja.ts'
-import { IMPLICIT_HOSTS, knownNames } from './known.ts'
+import { isIdle, unknownHosts } from './hosts.ts'
+import { knownNames } from './known.ts'
 import { checkSite, values, type NodeCheck } from './nodes.ts'
 import type { CheckOptions, CheckResult } from './options.ts'
 import { secretsOnCommandLine } from './secrets.ts'
@@ -28,8 +27,12 @@ export const checkPlaybooks = (
   const definitions = new Definitions(options, mistakes)
   for (const each of opened) definitions.add(each)
   const reader = new Reader(Object.keys(FUNCTIONS))
-  const jinja = new JinjaCheck(reader, knownNames(options, opened), mistakes)
-  const check = { modules: options.modules, definitions, jinja, reader, mistakes, files: new Map() }
+  const known = knownNames(options, opened)
+  const jinja = new JinjaCheck(reader, known, mistakes)
+  const isIdlePlay = (play: Play): boolean =>
+    known.groups !== undefined && isIdle(play, options.inventory)
+  const shared = { modules: options.modules, definitions, jinja, reader, mistakes }
+  const check: NodeCheck = { ...shared, isIdle: isIdlePlay, files: new Map() }
   for (const each of opened) checkPlay(each, check)
   return {
     errors: mistakes.all(),
@@ -54,27 +57,8 @@ const warningsOf = (
   options: CheckOptions,
   reader: Reader,
 ): readonly UserError[] => [
-  ...unmatched(play, options),
+  ...unknownHosts(play, options.inventory),
   ...[...sites, ...handlers].flatMap(({ node, certain }) =>
     certain && node.kind === 'task' ? secretsOnCommandLine(node, reader) : [],
   ),
 ]
-
-// A group that is not in this inventory is no mistake: five topologies share one playbook.
-const unmatched = (play: Play, { inventory }: CheckOptions): readonly UserError[] => {
-  const patterns = (Array.isArray(play.hosts) ? play.hosts : [play.hosts]) as readonly Raw[]
-  return patterns
-    .flatMap(pattern => (typeof pattern === 'string' ? pattern.split(/[,:]/) : []))
-    .filter(name => /^[\w.-]+$/.test(name))
-    .filter(name => !isNamed(name, inventory))
-    .map(
-      name =>
-        new UserError('E_NO_HOSTS', `no host and no group is called "${name}"`, {
-          at: play.at,
-          hint: didYouMean(name, [...inventory.groups.keys(), ...inventory.hosts]),
-        }),
-    )
-}
-
-const isNamed = (name: string, { groups, hosts }: CheckOptions['inventory']): boolean =>
-  ['all', 'ungrouped', ...IMPLICIT_HOSTS].includes(name) || groups.has(name) || hosts.includes(name)

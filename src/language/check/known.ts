@@ -3,6 +3,7 @@ import { TESTS as JINJA_TESTS } from '../../jinja/builtins/tests.ts'
 import { FILTERS } from '../filters/index.ts'
 import { LOOKUP_NAMES } from '../lookups/index.ts'
 import { TESTS } from '../tests/index.ts'
+import { IMPLICIT_HOSTS } from './hosts.ts'
 import type { PlaySites } from './sites.ts'
 import type { KnownNames } from './jinja.ts'
 import type { CheckOptions } from './options.ts'
@@ -26,6 +27,3 @@ export const knownNames = (options: CheckOptions, plays: readonly PlaySites[]): 
 
 // Tasks that add hosts and groups to the inventory.
 const GROWS = new Set(['add_host', 'group_by'])
-
-/** The controller exists without being named. */
-export const IMPLICIT_HOSTS = ['localhost', '127.0.0.1', '::1']

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isDirectory } from '../load/files.ts'
 import type { Mistakes } from '../load/mistakes.ts'
-import type { Include, Keywords, RoleStart, Task } from '../play.ts'
+import type { Include, Keywords, Play, RoleStart, Task } from '../play.ts'
 import { TemplateText, type RawMap } from '../value.ts'
 import { calledBy, checkTaskArguments } from './arguments.ts'
 import type { Definitions } from './definitions.ts'
@@ -21,6 +21,8 @@ export interface NodeCheck {
   readonly jinja: JinjaCheck
   readonly reader: Reader
   readonly mistakes: Mistakes
+  /** Whether a play has no hosts, so that nothing of it runs. */
+  readonly isIdle: (play: Play) => boolean
   /** Template files that were read already. */
   readonly files: Map<string, Used | Broken>
 }
@@ -33,13 +35,13 @@ export const checkSite = (site: Site, check: NodeCheck): void => {
   keywords(node.keywords, look, check.jinja)
   if (node.kind === 'task') checkTask(node, { site, look, check })
   else if (node.kind === 'include') checkInclude(node, look, check)
-  else startRole(node, { look, check })
+  else if (!check.isIdle(site.play)) startRole(node, { look, check })
 }
 
-const lookOf = ({ node, ...rest }: Site, { definitions, jinja }: NodeCheck): Look => ({
-  scope: new SiteScope(definitions, { node, ...rest }),
-  guards: jinja.guardsOf(node.keywords.when),
-  toleratesUndefined: node.keywords.ignoreErrors === true,
+const lookOf = (site: Site, { definitions, jinja, isIdle }: NodeCheck): Look => ({
+  scope: new SiteScope(definitions, site),
+  guards: jinja.guardsOf(site.node.keywords.when),
+  toleratesUndefined: site.node.keywords.ignoreErrors === true || isIdle(site.play),
 })
 
 const keywords = (given: Keywords, look: Look, jinja: JinjaCheck): void => {

@@ -11,7 +11,7 @@ export type CheckedModule = ModuleShape & Parameters
 export interface CheckOptions {
   readonly modules: ReadonlyMap<string, CheckedModule>
   /** The inventory. */
-  readonly inventory: Pick<Hosts, 'hosts' | 'groups' | 'varsOf' | 'match'>
+  readonly inventory: Pick<Hosts, 'hosts' | 'groups' | 'varsOf' | 'hostsOf'>
   readonly extraVars: RawMap
   /** As the playbooks were loaded: includes are opened with it. */
   readonly load: LoadOptions

@@ -12,7 +12,7 @@ const inventory = {
       ['region', { value: 'eu' }],
       ...(host === 'web1' ? [['only_web', { value: 1 }] as const] : []),
     ]),
-  match: () => [],
+  hostsOf: (group: string) => (group === 'all' ? ['web1', 'db1'] : [`${group}1`]),
 }
 
 const copy: CheckedModule = {
@@ -392,6 +392,10 @@ test.each<[string, Files]>([
       'roles/a/templates/t.j2': '{{ region }}{% include "u.j2" %}',
       'roles/a/tasks/main.yml': '- template: {src: t.j2, dest: /x}\n',
     },
+  ],
+  [
+    'variables of a play without hosts',
+    { 'site.yml': '- hosts: cache\n  tasks: [{command: "{{ groups.cache }} {{ nope }}"}]\n' },
   ],
   [
     'with_items, by the lookup it stands for',
