@@ -47,8 +47,8 @@ const kind = sqlKind<AccountQuestion, SqlAccount>({
        HEX(x509_subject) AS subject, HEX(x509_issuer) AS issuer, HEX(ssl_cipher) AS cipher,
        max_questions AS MAX_QUERIES_PER_HOUR, max_updates AS MAX_UPDATES_PER_HOUR,
        max_connections AS MAX_CONNECTIONS_PER_HOUR, max_user_connections AS MAX_USER_CONNECTIONS,
-       /*!80000 0 */ /*M!100400 (SELECT JSON_EXISTS(Priv, '$.auth_or') FROM mysql.global_priv AS p
-         WHERE p.User = u.User AND p.Host = u.Host) */ AS alternatives
+       /*!80000 0 */ /*M!100400 (SELECT JSON_LENGTH(Priv, '$.auth_or') > 1
+         FROM mysql.global_priv AS p WHERE p.User = u.User AND p.Host = u.Host) */ AS alternatives
      FROM mysql.user AS u WHERE u.User = ${literal(name)} AND u.Host = ${literal(host)}`,
     `SHOW GRANTS FOR ${literal(name)}@${literal(host)}`,
     'SHOW PRIVILEGES',
