@@ -1,16 +1,5 @@
-import type { Block, Include, Node, Play, Task } from '../../../src/language/play.ts'
-import { loadIncluded, loadRole } from '../../../src/language/load/index.ts'
-import { TemplateText, type Raw } from '../../../src/language/value.ts'
-import { inProject, loadSite, modules, type Files } from './project.ts'
-
-const plays = (files: Files): readonly Play[] =>
-  inProject(files, directory => loadSite(directory).plays)
-
-const playOf = (files: Files): Play => {
-  const [play] = plays(files)
-  if (play === undefined) throw new Error('no play')
-  return play
-}
+import type { Block, Node, Task } from '../../../src/language/play.ts'
+import { playOf, plainly, playsOf, type Files } from './project.ts'
 
 /** The nodes of a play with these lines under `tasks:`. */
 const nodesOf = (tasks: string, more: Files = {}): readonly Node[] => {
@@ -25,20 +14,10 @@ const taskOf = (text: string, more: Files = {}): Task => {
   return node
 }
 
-const shown = (raw: Raw | undefined): unknown => {
-  if (raw instanceof TemplateText) return `T ${raw.source}`
-  if (Array.isArray(raw)) return (raw as readonly Raw[]).map(shown)
-  if (raw instanceof Map)
-    return Object.fromEntries(
-      [...(raw as ReadonlyMap<string, Raw>)].map(([key, value]) => [key, shown(value)]),
-    )
-  return raw
-}
-
 const summary = ({ module, args, freeForm }: Task): readonly unknown[] => [
   module,
-  shown(new Map(args)),
-  ...(freeForm === undefined ? [] : [shown(freeForm)]),
+  plainly(new Map(args)),
+  ...(freeForm === undefined ? [] : [plainly(freeForm)]),
 ]
 
 test.each<[string, string, readonly unknown[]]>([
@@ -107,7 +86,7 @@ test.each<[string, string, unknown]>([
   const task = taskOf(
     `- command: echo\n  ${loop}\n  loop_control: {loop_var: x, index_var: i, extended: yes}`,
   )
-  expect(shown(task.loop?.items)).toEqual(items)
+  expect(plainly(task.loop?.items)).toEqual(items)
   expect([task.loop?.variable, task.loop?.indexVariable, task.loop?.extended]).toEqual([
     'x',
     'i',
@@ -173,7 +152,7 @@ test('keywords are inherited from play, blocks and imports, and names are not', 
   })
   expect(task?.keywords.when.map(({ source }) => source)).toEqual(['c1', 'c2', 'c3'])
   expect(task?.keywords.vars.map(({ vars }) => vars.get('x'))).toEqual([1, 2, 3])
-  expect(task?.keywords.environment.map(shown)).toEqual([{ A: 1 }, { B: 2 }])
+  expect(task?.keywords.environment.map(plainly)).toEqual([{ A: 1 }, { B: 2 }])
   expect(block?.always.map(node => node.keywords.become)).toEqual([false])
 })
 
@@ -209,120 +188,14 @@ test('sections, handlers and names of a play', () => {
 })
 
 test('imported playbooks stand in their place and pass on vars, tags and conditions', () => {
-  const [first, second] = plays({
+  const [first, second] = playsOf({
     'site.yml':
       '- import_playbook: sub/other.yml\n  vars: {a: 1, b: 1}\n  tags: t\n  when: c\n- hosts: all\n',
     'sub/other.yml': '- hosts: web\n  vars: {b: 2}\n  tasks: [{command: x}]\n',
   })
   expect(first?.directory.endsWith('sub')).toBe(true)
-  expect(shown(first?.vars?.vars)).toEqual({ a: 1, b: 2 })
+  expect(plainly(first?.vars?.vars)).toEqual({ a: 1, b: 2 })
   const [task] = first?.sections.flat() ?? []
   expect(task?.keywords).toMatchObject({ tags: ['t'], when: [{ source: 'c' }], vars: [] })
   expect(second?.hosts).toBe('all')
-})
-
-const ROLES: Files = {
-  'roles/web/tasks/main.yml': '- import_tasks: sub.yml\n- command: "{{ port }}"\n',
-  'roles/web/tasks/sub.yml': '- command: sub\n',
-  'roles/web/tasks/other.yml': '- command: other\n',
-  'roles/web/defaults/main.yml': 'port: 80\n',
-  'roles/web/vars/main/a.yml': 'x: 1\n',
-  'roles/web/vars/main/b.yml': 'y: 2\n',
-  'roles/web/meta/main.yml': 'dependencies: [common, {role: common, level: 2}]\n',
-  'roles/web/meta/argument_specs.yml': 'argument_specs: {main: {options: {port: {type: int}}}}\n',
-  'roles/web/handlers/main.yml': '- name: restart\n  command: x\n',
-  'roles/common/tasks/main.yml': '- command: common\n',
-}
-
-const freeForms = (nodes: readonly Node[]): readonly unknown[] =>
-  nodes.map(node => (node.kind === 'task' ? shown(node.freeForm) : node.kind))
-
-test('a role brings its dependencies, variables, handlers and specification', () => {
-  const play = playOf({
-    'playbooks/site.yml': '',
-    'site.yml':
-      '- hosts: all\n  roles:\n    - common\n    - {role: web, web_port: 81, tags: t, vars: {v: 1}}\n',
-    ...ROLES,
-  })
-  const nodes = play.sections.flat()
-  // The first dependency ran already; the second has parameters of its own, the role's among them.
-  expect(freeForms(nodes)).toEqual([
-    'common',
-    'common',
-    'common',
-    'role start',
-    'sub',
-    'T {{ port }}',
-  ])
-  const web = play.roles.at(-1)
-  expect(web).toMatchObject({ name: 'web' })
-  expect([web?.defaults, web?.vars].map(layer => shown(layer?.vars))).toEqual([
-    { port: 80 },
-    { x: 1, y: 2 },
-  ])
-  expect(web?.params.map(({ vars }) => shown(vars))).toEqual([{ web_port: 81 }])
-  expect(shown(web?.argumentSpec)).toEqual({ options: { port: { type: 'int' } } })
-  expect(nodes.at(-1)?.keywords).toMatchObject({ tags: ['t'] })
-  expect(play.handlers.map(({ role, keywords }) => [role?.name, keywords.name])).toEqual([
-    ['web', 'restart'],
-  ])
-})
-
-test('a role of `roles:` runs once for the same parameters, an imported one each time', () => {
-  const play = playOf({
-    'site.yml':
-      '- hosts: all\n  roles: [common, common, {role: common, x: 1}]\n  tasks:\n    - import_role: {name: common}\n    - import_role: name=common\n',
-    ...ROLES,
-  })
-  expect(freeForms(play.sections.flat())).toEqual(['common', 'common', 'common', 'common'])
-})
-
-test('roles are found beside the playbooks, too', () => {
-  const files = {
-    'site.yml': '- import_playbook: playbooks/a.yml\n',
-    'playbooks/a.yml': '- hosts: all\n  roles: [common]\n',
-    ...ROLES,
-  }
-  expect(freeForms(playOf(files).sections.flat())).toEqual(['common'])
-})
-
-const INCLUDES = `- name: B
-  tags: [outer]
-  when: b
-  block:
-    - include_tasks: {file: inc.yml, apply: {become: yes, tags: applied}}
-      tags: own
-      when: i
-      vars: {v: 1}
-    - include_role: name=web tasks_from=other
-`
-
-test('an include is read in its turn, with what is around it and what it applies', () => {
-  const files = {
-    'site.yml': `- hosts: all\n  become_user: u\n  tasks:\n${INCLUDES.replaceAll(/^/gm, '    ')}`,
-    'inc.yml': '- command: x\n',
-    ...ROLES,
-  }
-  inProject(files, directory => {
-    const [block] = loadSite(directory).plays[0]?.sections.flat() as readonly Block[]
-    const [tasks, role] = block?.tasks as readonly Include[]
-    if (tasks === undefined || role === undefined) throw new Error('no includes')
-    expect(tasks.keywords).toMatchObject({
-      tags: ['outer', 'own'],
-      when: [{ source: 'b' }, { source: 'i' }],
-    })
-    const [task] = loadIncluded(`${directory}/inc.yml`, tasks, { modules })
-    expect(task?.keywords).toMatchObject({
-      become: true,
-      becomeUser: 'u',
-      tags: ['outer', 'applied'],
-      when: [{ source: 'b' }],
-      vars: [],
-    })
-    const loaded = loadRole('web', { include: role, tasksFrom: 'other' }, { modules })
-    expect(freeForms(loaded.nodes)).toEqual(['common', 'common', 'other'])
-    expect(loaded.roles.map(({ name }) => name)).toEqual(['common', 'common', 'web'])
-    expect(loaded.handlers.map(({ keywords }) => keywords.name)).toEqual(['restart'])
-    expect(loaded.nodes[0]?.keywords.tags).toEqual(['outer'])
-  })
 })

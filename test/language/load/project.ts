@@ -12,7 +12,8 @@ import {
   type Params,
 } from '../../../src/core/schema.ts'
 import { loadPlaybook, type ModuleShape } from '../../../src/language/load/index.ts'
-import type { Playbook } from '../../../src/language/play.ts'
+import type { Play, Playbook } from '../../../src/language/play.ts'
+import { TemplateText, type Raw } from '../../../src/language/value.ts'
 
 /** Files by path. */
 export type Files = Readonly<Record<string, string>>
@@ -79,3 +80,23 @@ export const modules: ReadonlyMap<string, ModuleShape> = new Map(
 /** Loads `site.yml` of a project. */
 export const loadSite = (directory: string): Playbook =>
   loadPlaybook(join(directory, 'site.yml'), { modules })
+
+/** The plays of a project's `site.yml`. */
+export const playsOf = (files: Files): readonly Play[] =>
+  inProject(files, directory => loadSite(directory).plays)
+
+/** The first of them. */
+export const playOf = (files: Files): Play => {
+  const [play] = playsOf(files)
+  if (play === undefined) throw new Error('no play')
+  return play
+}
+
+/** A value as plain data, a template as `T …`. */
+export const plainly = (raw: Raw | undefined): unknown => {
+  if (raw instanceof TemplateText) return `T ${raw.source}`
+  if (Array.isArray(raw)) return (raw as readonly Raw[]).map(plainly)
+  if (!(raw instanceof Map)) return raw
+  const entries = [...(raw as ReadonlyMap<string, Raw>)]
+  return Object.fromEntries(entries.map(([key, value]) => [key, plainly(value)]))
+}
