@@ -4,7 +4,7 @@ import { path as place } from '../core/probe.ts'
 import { mode, optional, text } from '../core/schema.ts'
 import { lines, sh, type Words } from '../core/shell.ts'
 import { withFields, withUncertain } from '../core/uncertain.ts'
-import { attributesChange } from '../probes/effects.ts'
+import { attributesChange, UNWRITTEN } from '../probes/effects.ts'
 import type { Identity } from '../probes/identity.ts'
 import type { PathInfo } from '../probes/path.ts'
 import { guardOf } from './guard.ts'
@@ -96,11 +96,9 @@ export const newInfo = (
     target: '',
     special: undefined,
   }
-  return withUncertain(info, ['mtime', 'atime', 'ctime', 'inode', 'device'], UNWRITTEN)
+  const grown = kind === 'directory' ? (['size', 'hardLinks'] as const) : []
+  return withUncertain(info, ['mtime', 'atime', 'ctime', 'inode', 'device', ...grown], UNWRITTEN)
 }
-
-/** Why times and inodes cannot be known. */
-export const UNWRITTEN = 'it is known only once the file has been written'
 
 /** Whether mode, owner and group are as wanted. */
 export const hasAttributes = (info: PathInfo, want: Attributes): boolean =>

@@ -6,13 +6,12 @@ import { boolean, optional, text, withDefault } from '../core/schema.ts'
 import { asWritten, quote } from '../core/shell.ts'
 import { withFields, withUncertain } from '../core/uncertain.ts'
 import type { Content } from '../probes/content.ts'
-import { fileAppears } from '../probes/effects.ts'
+import { fileAppears, UNWRITTEN } from '../probes/effects.ts'
 import type { PathInfo } from '../probes/path.ts'
 import {
   hasAttributes,
   newInfo,
   setAttributes,
-  UNWRITTEN,
   withAttributes,
   type Attributes,
 } from './attributes.ts'

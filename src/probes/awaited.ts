@@ -80,7 +80,7 @@ const NOT = constant(
 const kind: ProbeKind<Awaited, boolean> = {
   name: 'awaited',
   ask: questions =>
-    lines(LIBRARY, NOT, ...questions.map(question => sh`${words(question)}; printf '%s\\0' $?`)),
+    lines(LIBRARY, NOT, ...questions.map(question => sh`${words(question)}; printf '%s\0' $?`)),
   read: (output, questions) =>
     readFrames(output, questions, frame => {
       const code = frame.number()

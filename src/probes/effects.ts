@@ -1,6 +1,6 @@
 import { becomes, unaffected, type Effect } from '../core/change.ts'
 import { inside, type Probe } from '../core/probe.ts'
-import { Uncertain } from '../core/uncertain.ts'
+import { Uncertain, withUncertain } from '../core/uncertain.ts'
 import { checksumOf, type ChecksumQuestion } from './checksum.ts'
 import { content, type Content } from './content.ts'
 import { path, type PathInfo } from './path.ts'
@@ -16,6 +16,7 @@ export const fileAppears = (at: string, info: PathInfo, holds: Content): readonl
   ),
   inTrees(at, info),
   patternsUnknown(at),
+  parentNotices(at),
   noLink(at),
   rightsUnknown(at),
 ]
@@ -32,6 +33,7 @@ export const directoryAppears = (at: string, info: PathInfo): readonly Effect[] 
   }),
   inTrees(at, info),
   patternsUnknown(at),
+  parentNotices(at),
   noLink(at),
   rightsUnknown(at),
 ]
@@ -80,8 +82,20 @@ export const goes = (at: string): readonly Effect[] => [
     if (found === null || !inside(at, root)) return unaffected
     return found.filter(({ path: name }) => below(joined(root, name), at) === undefined)
   }),
+  parentNotices(at),
   noLink(at),
 ]
+
+/** The directory that holds a path notices that something in it comes or goes. */
+const parentNotices = (at: string): Effect =>
+  rule('path', (asked: string, before) => {
+    const info = before() as PathInfo | null
+    if (asked !== (at.slice(0, at.lastIndexOf('/')) || '/') || info === null) return unaffected
+    return withUncertain(info, ['mtime', 'ctime', 'size', 'hardLinks'], UNWRITTEN)
+  })
+
+/** Why times, inodes and the like cannot be known. */
+export const UNWRITTEN = 'it is known only once it has been written'
 
 /** What the account that asks may do depends on more than the mode. */
 const rightsUnknown = (at: string): Effect =>

@@ -3,8 +3,8 @@ import { fieldsDiff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
 import { path as place } from '../../core/probe.ts'
 import { lines, sh } from '../../core/shell.ts'
-import { Uncertain, withFields } from '../../core/uncertain.ts'
-import { goes, linkAppears } from '../../probes/effects.ts'
+import { Uncertain, withFields, withUncertain } from '../../core/uncertain.ts'
+import { goes, linkAppears, UNWRITTEN } from '../../probes/effects.ts'
 import { path, type PathInfo } from '../../probes/path.ts'
 import type { Resolved } from '../../probes/resolve.ts'
 import { becomes, unaffected } from '../../core/change.ts'
@@ -100,7 +100,8 @@ export const makeHardLink = (there: There, want: LinkWant, leads: Leads): readon
   if (info !== null && isSame(info, sourceInfo)) return setAttributes(at, info, want)
   refuseToReplace(at, info, want.force)
   requireParent(at, there.parent)
-  const after = withFields(sourceInfo, { hardLinks: sourceInfo.hardLinks + 1 })
+  const linked = withFields(sourceInfo, { hardLinks: sourceInfo.hardLinks + 1 })
+  const after = withUncertain(linked, ['ctime'], UNWRITTEN)
   const change: Change = {
     do: 'run',
     summary: `link ${at} to the file ${source.physical}`,
