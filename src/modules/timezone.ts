@@ -1,0 +1,64 @@
+import type { Change } from '../core/change.ts'
+import { fieldsDiff } from '../core/diff.ts'
+import { UserError } from '../core/error.ts'
+import { defineModule } from '../core/module.ts'
+import { path as place } from '../core/probe.ts'
+import { text } from '../core/schema.ts'
+import { lines, sh } from '../core/shell.ts'
+import { withFields } from '../core/uncertain.ts'
+import { content, contentOf } from '../probes/content.ts'
+import { fileAppears, linkAppears } from '../probes/effects.ts'
+import { path } from '../probes/path.ts'
+import { newInfo } from './attributes.ts'
+
+const ZONES = '/usr/share/zoneinfo'
+const LINK = '/etc/localtime'
+// Debian kept the name here too, until 13.
+const NAME = '/etc/timezone'
+
+export const timezone = defineModule({
+  name: 'timezone',
+  summary: "Sets the host's time zone.",
+  params: { name: text('A zone, such as `Europe/Berlin` or `UTC`.') },
+
+  check: ({ name }) =>
+    name === undefined || /^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+)*$/.test(name)
+      ? undefined
+      : `"${name}" cannot be the name of a time zone`,
+
+  probes: want => ({
+    zone: path(`${ZONES}/${want.name}`),
+    link: path(LINK),
+    file: path(NAME),
+    text: content(NAME),
+  }),
+
+  plan(want, { zone, link, file, text: written }): readonly Change[] {
+    if (zone === null || zone.kind === 'directory')
+      throw new UserError('E_TIMEZONE', `there is no time zone ${want.name} on this host`, {
+        hint: 'is the package tzdata installed?',
+      })
+    const now = link?.target.replace(/^.*\/zoneinfo\//, '') ?? null
+    const wanted = contentOf(Buffer.from(`${want.name}\n`))
+    const named = file === null || written?.bytes?.toString('utf8').trim() === want.name
+    if (now === want.name && named) return []
+    const target = `${ZONES}/${want.name}`
+    const info = newInfo('link', '0777', { who: null, parent: null })
+    return [
+      {
+        do: 'run',
+        summary: `time zone: ${want.name}`,
+        diff: fieldsDiff('time zone', { name: now }, { name: want.name }),
+        script: lines(
+          sh`set -e; ln -snf -- ${target} ${`${LINK}.new`}; mv -fT -- ${`${LINK}.new`} ${LINK}`,
+          sh`if [ -e ${NAME} ]; then printf '%s\n' ${want.name} >${NAME}; fi`,
+        ),
+        effects: [
+          ...linkAppears(LINK, withFields(info, { target }), target),
+          ...(file === null ? [] : fileAppears(NAME, file, wanted)),
+        ],
+        scope: [place(LINK), place(NAME)],
+      },
+    ]
+  },
+})
