@@ -29,7 +29,7 @@ const program = (done: (code: number) => void): Command => {
     .argument('[playbooks...]', 'playbooks to check')
     .action(async (playbooks: string[], flags: RunFlags) => {
       const { checkOnly } = await import('./check.ts')
-      done(await checkOnly(playbooks, flags))
+      done(await checkOnly(playbooks, { ...root.opts(), ...flags }))
     })
   withInputFlags(root.command('inventory'))
     .description('show hosts, groups and variables with their origin')
@@ -37,7 +37,7 @@ const program = (done: (code: number) => void): Command => {
     .option('--host <name>', 'the variables of one host')
     .action(async (flags: RunFlags & { host?: string }) => {
       const { showInventory } = await import('./inventory.ts')
-      done(await showInventory(flags))
+      done(await showInventory({ ...root.opts(), ...flags }))
     })
   root
     .command('modules')

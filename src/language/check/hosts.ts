@@ -32,10 +32,11 @@ export const isIdle = (play: Play, inventory: Inventory): boolean =>
     .filter(part => part === undefined || !/^[!&]/.test(part))
     .every(part => isPlain(part) && !hasHosts(part, inventory))
 
-const hasHosts = (name: string, { groups, hosts, hostsOf }: Inventory): boolean => {
+const hasHosts = (name: string, inventory: Inventory): boolean => {
+  const { groups, hosts } = inventory
   if (name === 'all') return hosts.length > 0
   if (hosts.includes(name) || IMPLICIT_HOSTS.includes(name)) return true
-  return (groups.has(name) || name === 'ungrouped') && hostsOf(name).length > 0
+  return (groups.has(name) || name === 'ungrouped') && inventory.hostsOf(name).length > 0
 }
 
 /** Warnings of names that the inventory does not have. */
