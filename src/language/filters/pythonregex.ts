@@ -79,6 +79,7 @@ const translate = (pattern: string, multiline: boolean): string => {
 // Inside of a class: `[]a]` has the bracket that comes first as a member.
 const classPiece = (piece: string, isMember: boolean): string => {
   if (piece === ']') return isMember ? '\\]' : ']'
+  if (piece === '\\-') return piece
   if (piece.startsWith('\\')) return escape(piece)
   return Array.from(piece, escapeInClass).join('')
 }
@@ -106,8 +107,7 @@ const escape = (piece: string): string => {
   if (piece === '\\a') return '\\x07'
   if (KEPT.test(piece)) return piece
   // With the flag u only what is special may be escaped.
-  const character = piece.slice(1)
-  return character === '-' ? '\\-' : character
+  return piece.slice(1)
 }
 
 /** The text that Python's replacement (`\1`, `\g<name>`, `\n`) gives for one match. */

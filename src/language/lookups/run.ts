@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { UserError } from '../../core/error.ts'
 import { printValue, UNDEFINED, Undefined, type Kwargs } from '../../jinja/index.ts'
 import { pythonRegex } from '../filters/pythonregex.ts'
@@ -29,28 +29,18 @@ const varnames: Lookup = ({ terms, resolver }) => {
 
 const run = (call: LookupCall, command: string): string => {
   isImpure(call)
-  const { directories } = call.resolver.surroundings.files
-  try {
-    return execFileSync('/bin/sh', ['-c', command], {
-      encoding: 'utf8',
-      cwd: directories.at(-1),
-      maxBuffer: 1 << 26,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-  } catch (cause) {
-    throw new UserError('E_PIPE', `the command "${command}" ${failureOf(cause)}`, { cause })
-  }
-}
-
-const failureOf = (cause: unknown): string => {
-  if (!(cause instanceof Error)) return 'failed'
-  const status = 'status' in cause && typeof cause.status === 'number' ? cause.status : undefined
-  const stderr =
-    'stderr' in cause && typeof cause.stderr === 'string'
-      ? cause.stderr.trim().split('\n').at(-1)
-      : ''
-  const code = status === undefined ? 'could not be run' : `ended with code ${status}`
-  return stderr === '' || stderr === undefined ? code : `${code}: ${stderr}`
+  const { status, stdout, stderr, error } = spawnSync('/bin/sh', ['-c', command], {
+    encoding: 'utf8',
+    cwd: call.resolver.surroundings.files.directories.at(-1),
+    maxBuffer: 1 << 26,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  if (status === 0) return stdout
+  if (error !== undefined)
+    throw new UserError('E_PIPE', `the command "${command}" could not be run`, { cause: error })
+  const said = stderr.trim().split('\n').at(-1) ?? ''
+  const fact = status === null ? 'was killed' : `ended with code ${status}`
+  throw new UserError('E_PIPE', `the command "${command}" ${fact}${said === '' ? '' : `: ${said}`}`)
 }
 
 /** Lookups that ask the run itself, its environment, or a command on the controller. */
