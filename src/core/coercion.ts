@@ -5,7 +5,7 @@ import type { Coercion, Params } from './schema.ts'
  * Brings a value into the form that a parameter asks for, as Ansible does; what cannot be brought
  * there comes back as it is, for the schema to refuse.
  */
-export const coerce = (value: unknown, coercion: Coercion, choices: unknown): unknown => {
+const coerce = (value: unknown, coercion: Coercion, choices: unknown): unknown => {
   switch (coercion.to) {
     case 'text':
       return toText(value, choices)

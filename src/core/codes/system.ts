@@ -3,6 +3,10 @@ import type { Explanations } from './explanations.ts'
 /** Modules for files, packages and services. */
 export const systemCodes: Explanations = {
   E_ABSENT: ['Something that must exist does not.', 'Create it in an earlier task.'],
+  E_ACCOUNT_UNKNOWN: [
+    'An account that a task works on does not exist.',
+    'Create it in an earlier task, or correct the name.',
+  ],
   E_APT: ['apt-get failed.', 'Read what it says.'],
   E_CRASH: ['`ping` was asked to fail.', 'Leave out `data: crash`.'],
   E_DPKG_INTERRUPTED: [

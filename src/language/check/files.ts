@@ -22,7 +22,7 @@ const FILE_PARAMS: Readonly<Record<string, FileParam>> = {
 }
 
 /** The file on the controller that a task names by a constant, when there is one to look for. */
-export const fileOf = (
+const fileOf = (
   task: Task,
   play: Play,
 ):

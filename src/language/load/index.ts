@@ -1,6 +1,4 @@
-export { loadIncluded, loadPlaybook, loadRole, type IncludedRole } from './playbook.ts'
+export { loadIncluded, loadPlaybook, loadRole } from './playbook.ts'
 export { loadVarsFile } from './rolefiles.ts'
-export { looksLikeTemplate } from './text.ts'
 export type { LoadOptions, ModuleShape } from './surroundings.ts'
-export { below, type Entry, type Key, type Located, type LocatedMap } from './located.ts'
-export { loadYamlFile, parseYaml, type YamlOptions } from './yaml.ts'
+export { loadYamlFile, parseYaml } from './yaml.ts'

@@ -112,7 +112,7 @@ const nameIn = (entry: Entry): Pick<Keywords, 'name' | 'nameTemplate'> => {
 }
 
 /** Tags as a list or as `a,b`. */
-export const tagsIn = (entry: Entry): readonly string[] =>
+const tagsIn = (entry: Entry): readonly string[] =>
   elementsIn(entry)
     .flatMap(element => constantText({ ...entry, value: element }).split(','))
     .map(tag => tag.trim())

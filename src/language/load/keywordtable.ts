@@ -18,7 +18,7 @@ const PLACES: Readonly<Record<string, readonly Place[]>> = {
     [
       'fact_path force_handlers gather_facts gather_subset gather_timeout handlers hosts',
       'max_fail_percentage order post_tasks pre_tasks roles serial strategy tasks user',
-      'validate_argspec vars_files vars_prompt',
+      'vars_files vars_prompt',
     ],
   ),
   ...spread(['block'], ['always block rescue']),
@@ -69,6 +69,8 @@ export const UNSUPPORTED: Readonly<Record<string, Unsupported>> = {
   debugger: { harmless: ['never'], instead: 'leave it out' },
   fact_path: { harmless: ['/etc/ansible/facts.d'], instead: 'leave it out' },
   gather_timeout: { harmless: [], instead: 'use "timeout"' },
+  // The engine takes hosts as the inventory has them; `Play.order` waits for it to do otherwise.
+  order: { harmless: ['inventory'], instead: 'order the hosts in the inventory' },
   port: {
     harmless: [],
     instead: 'set ansible_port in the inventory; a variable of that name goes below "vars:"',

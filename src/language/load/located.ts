@@ -15,7 +15,7 @@ export interface LocatedScalar {
   text(): TemplateText
 }
 
-export interface LocatedList {
+interface LocatedList {
   readonly kind: 'list'
   readonly raw: readonly Raw[]
   readonly at: Position

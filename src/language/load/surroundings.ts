@@ -1,4 +1,3 @@
-import type { UserError } from '../../core/error.ts'
 import type { Params } from '../../core/schema.ts'
 import type { Inherited, Keywords, Node, Role } from '../play.ts'
 import type { RawMap } from '../value.ts'
@@ -54,8 +53,3 @@ export const inheritedFrom = (around: Surroundings, keywords: Keywords): Inherit
 
 /** Nothing gathered yet. */
 export const nothingGathered = (): Gathered => ({ roles: [], handlers: [], seen: new Set() })
-
-/** Notes what is allowed and probably not meant. */
-export const warn = ({ options }: Surroundings, warning: UserError): void => {
-  options.onWarning?.(warning)
-}

@@ -7,7 +7,7 @@ import type { Entry, LocatedMap } from './located.ts'
 import { readLoop, type ReadLoop } from './loop.ts'
 import { moduleEntry, shapeOf, shortName, unknownModule } from './modulename.ts'
 import type { ModuleShape, Surroundings } from './surroundings.ts'
-import { readArgs, withArgsKeyword, withDefaults, type ReadArgs } from './taskargs.ts'
+import { readArgs, withArgsKeyword, withDefaults } from './taskargs.ts'
 
 /** Reads a task that runs a module; nothing when it is wrong beyond use, which is noted. */
 export const readTask = (item: LocatedMap, around: Surroundings): readonly Node[] => {
@@ -141,5 +141,3 @@ const existing = (name: string, entry: Entry, around: Surroundings): ModuleShape
   if (shape) return shape
   throw unknownModule(name, entry.keyAt, around)
 }
-
-export type { ReadArgs }

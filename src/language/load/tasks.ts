@@ -10,7 +10,7 @@ import type { Surroundings } from './surroundings.ts'
 import { readTask } from './task.ts'
 
 /** Reads a list of tasks and blocks; what is wrong is noted and left out. */
-export const readTasks = (items: readonly Located[], around: Surroundings): readonly Node[] =>
+const readTasks = (items: readonly Located[], around: Surroundings): readonly Node[] =>
   items.flatMap(item => around.mistakes.catching(() => readNode(item, around)) ?? [])
 
 /** Reads the list of tasks that a whole file is. */

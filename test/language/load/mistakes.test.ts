@@ -205,9 +205,11 @@ test.each<[string, Files, readonly string[]]>([
     ],
   ],
   [
-    'an unknown order',
-    site('- hosts: all\n  order: sortd\n'),
-    ['site.yml:2:10: order: "sortd" is not known [E_TYPE]\n  hint: did you mean "sorted"?'],
+    'an order of the hosts',
+    site('- hosts: all\n  order: sorted\n'),
+    [
+      'site.yml:2:3: "order: sorted" is not supported [E_UNSUPPORTED]\n  hint: order the hosts in the inventory',
+    ],
   ],
   [
     'a prompt without a name',

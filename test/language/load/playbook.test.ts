@@ -159,7 +159,7 @@ test('keywords are inherited from play, blocks and imports, and names are not', 
 test('sections, handlers and names of a play', () => {
   const play = playOf({
     'site.yml': `- hosts: [web, db]
-  order: sorted
+  order: inventory
   serial: [1, "30%"]
   post_tasks: [{command: d}]
   tasks: [{command: c}]
@@ -180,7 +180,7 @@ test('sections, handlers and names of a play', () => {
   expect(play.handlers.map(({ keywords }) => keywords.name)).toEqual(['of role', 'own'])
   expect(play).toMatchObject({
     name: 'web,db',
-    order: 'sorted',
+    order: 'inventory',
     serial: [1, '30%'],
     varsFiles: ['a.yml', ['b.yml', 'c.yml']],
     varsPrompt: [{ name: 'pw', prompt: 'Which?', isPrivate: false, confirm: false }],
