@@ -28,7 +28,7 @@ final class Guestbook
     private function checked(string $text, string $field, int $longest): string
     {
         $text = trim($text);
-        if ($text === '' || !mb_check_encoding($text, 'UTF-8') || strlen($text) > $longest) {
+        if ($text === '' || !preg_match('//u', $text) || strlen($text) > $longest) {
             throw new InvalidArgumentException("$field: between 1 and $longest bytes of text, please");
         }
         return $text;
