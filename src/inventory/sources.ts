@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { extname, join, resolve } from 'node:path'
 import { UserError } from '../core/error.ts'
 import { loadYamlFile, parseYaml, readText, type YamlOptions } from '../language/load/yaml.ts'
 import { readIniSource } from './inisource.ts'
@@ -80,20 +80,23 @@ const isScript = (file: string): boolean => {
 }
 
 const run = (file: string, args: readonly string[]): ReturnType<typeof parseYaml> => {
-  const name = `${file} ${args.join(' ')}`
+  const command = `${file} ${args.join(' ')}`
+  const { status, stdout, error } = spawnSync(resolve(file), args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (status !== 0)
+    throw new UserError('E_INVENTORY', `"${command}" ${endOf(status)}`, { cause: error })
   try {
-    const output = execFileSync(file, args, {
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    return parseYaml(output, file)
+    return parseYaml(stdout, file)
   } catch (cause) {
-    if (cause instanceof UserError)
-      throw new UserError('E_INVENTORY', `"${name}" did not print JSON: ${cause.message}`, {
-        cause,
-      })
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
-    throw new UserError('E_INVENTORY', `"${name}" failed: ${reason ?? ''}`, { cause })
+    if (!(cause instanceof UserError)) throw cause
+    throw new UserError('E_INVENTORY', `"${command}" did not print JSON: ${cause.message}`, {
+      cause,
+    })
   }
 }
+
+const endOf = (status: number | null): string =>
+  status === null ? 'could not be run' : `ended with code ${status}`

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants, statSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
 import { UserError } from '../core/error.ts'
@@ -37,15 +37,13 @@ const isScript = (file: string): boolean => {
 
 const runScript = (file: string, id: string): string => {
   const isClient = basename(file, extname(file)).endsWith('-client')
-  try {
-    return execFileSync(file, isClient ? ['--vault-id', id] : [], {
-      encoding: 'utf8',
-      stdio: ['inherit', 'pipe', 'inherit'],
-    })
-  } catch (cause) {
-    throw new UserError('E_VAULT_SCRIPT', `the script "${file}" gave no vault password`, {
-      hint: 'an executable file is run for its output; take its executable bit away to have it read',
-      cause,
-    })
-  }
+  const { status, stdout, error } = spawnSync(file, isClient ? ['--vault-id', id] : [], {
+    encoding: 'utf8',
+    stdio: ['inherit', 'pipe', 'inherit'],
+  })
+  if (status === 0) return stdout
+  throw new UserError('E_VAULT_SCRIPT', `the script "${file}" gave no vault password`, {
+    hint: 'an executable file is run for its output; take its executable bit away to have it read',
+    cause: error,
+  })
 }
