@@ -9,6 +9,7 @@ import { fetch } from './fetch.ts'
 import { file } from './file.ts'
 import { find } from './find.ts'
 import { getent } from './getent.ts'
+import { git } from './git.ts'
 import { group } from './group.ts'
 import { hostname } from './hostname.ts'
 import { lineinfile } from './lineinfile.ts'
@@ -55,6 +56,7 @@ const ALL: readonly Module[] = [
   file,
   find,
   getent,
+  git,
   group,
   hostname,
   lineinfile,

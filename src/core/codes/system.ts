@@ -30,6 +30,10 @@ export const systemCodes: Explanations = {
     'Give a number with one of the units in the hint.',
   ],
   E_LINK_LOOP: ['Links lead to each other.', 'Remove one of them.'],
+  E_LOCAL_CHANGES: [
+    'A working copy of Git has modifications that an update would throw away.',
+    'Commit them, or set `force: true`.',
+  ],
   E_NFT_MISSING: ['The host has no nft.', 'Install nftables in an earlier task.'],
   E_NFT_RULES: ['nft refuses the rules.', 'Correct them as the message says.'],
   E_NOTHING_TO_PRESERVE: [

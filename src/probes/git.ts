@@ -1,0 +1,155 @@
+import {
+  absent,
+  answer,
+  inside,
+  path as place,
+  probeOf,
+  unanswered,
+  type Answer,
+  type ProbeKind,
+} from '../core/probe.ts'
+import { constant, lines, sh } from '../core/shell.ts'
+import { unaffected, type Effect } from '../core/change.ts'
+import { Uncertain } from '../core/uncertain.ts'
+import { inBatches, readFrames, type Frame } from './frame.ts'
+
+/** A working copy. */
+export interface WorkingCopy {
+  /** The commit that is checked out; empty in a repository without one. */
+  readonly head: string
+  /** The branch; empty for a commit alone. */
+  readonly branch: string
+  /** Where `origin` is. */
+  readonly url: string
+  /** Whether tracked files differ from the commit. */
+  readonly modified: boolean
+}
+
+/** What a name stands for in a repository. */
+export interface RemoteVersion {
+  readonly commit: string
+  /** The branch of that name; empty for a tag or a commit. */
+  readonly branch: string
+}
+
+/** A version in a repository, and how ssh reaches it. */
+export interface RemoteQuestion {
+  readonly repo: string
+  readonly version: string
+  readonly remote: string
+  /** Options of ssh. */
+  readonly ssh: readonly string[]
+}
+
+const NEEDS_GIT = `
+command -v git >/dev/null 2>&1 || { echo "git is not installed on the host" >&2; exit 127; }
+mygit() { git -c safe.directory='*' "$@"; }
+`
+
+// A frame: n, or y NUL head NUL branch NUL url NUL, 1 when modified NUL.
+const COPIES = `${NEEDS_GIT}
+copies() {
+  for q; do
+    remote=\${q%%:*}; d=\${q#*:}
+    if ! [ -e "$d/.git" ]; then printf 'n\\0'; continue; fi
+    changes=$(mygit -C "$d" status --porcelain --untracked-files=no) || exit 1
+    printf 'y\\0%s\\0%s\\0%s\\0%s\\0' \\
+      "$(mygit -C "$d" rev-parse -q --verify HEAD)" \\
+      "$(mygit -C "$d" symbolic-ref -q --short HEAD)" \\
+      "$(mygit -C "$d" config --get "remote.$remote.url")" \\
+      "\${changes:+1}"
+  done
+}
+`
+
+const copies: ProbeKind<{ readonly path: string; readonly remote: string }, WorkingCopy> = {
+  name: 'git',
+  ask: questions =>
+    inBatches(
+      COPIES,
+      'copies',
+      questions.map(({ remote, path }) => `${remote}:${path}`),
+    ),
+  read: (output, questions) => readFrames(output, questions, frame => [readCopy(frame)]),
+  dependsOn: ({ path }) => [place(path)],
+}
+
+const readCopy = (frame: Frame): Answer<WorkingCopy> => {
+  if (frame.text() === 'n') return absent
+  const [head, branch, url] = [frame.text(), frame.text(), frame.text()]
+  return answer({ head, branch, url, modified: frame.text() === '1' })
+}
+
+/** The working copy at a path without links; absent: there is none. */
+export const workingCopy = (path: string, remote: string) => probeOf(copies)({ path, remote })
+
+/** The variables that keep git from asking, and say how it uses ssh. */
+export const gitEnvironment = (ssh: readonly string[]) =>
+  lines(
+    constant('export GIT_TERMINAL_PROMPT=0'),
+    sh`export GIT_SSH_COMMAND=${['ssh', '-o', 'BatchMode=yes', ...ssh].join(' ')}`,
+  )
+
+// A frame: git's exit code NUL, what it prints NUL.
+const remotes: ProbeKind<RemoteQuestion, RemoteVersion> = {
+  name: 'git remote',
+  ask: questions =>
+    lines(
+      constant(NEEDS_GIT),
+      ...questions.map(({ repo, version, ssh }) =>
+        lines(
+          gitEnvironment(ssh),
+          sh`told=$(mygit ls-remote --symref -- ${repo} HEAD ${version} ${`${version}^{}`})`,
+          sh`printf '%s\0%s\0' $? "$told"`,
+        ),
+      ),
+    ),
+  read(output, questions) {
+    let next = 0
+    return readFrames(output, questions, frame => {
+      const [code, told] = [frame.number(), frame.text()]
+      const { repo = '', version = '' } = questions[next++] ?? {}
+      if (code === 0) return [versionIn(told, version)]
+      const said = output.stderr.toString('utf8').trim().slice(0, 500)
+      return [unanswered(`${repo} does not answer: ${said}`)]
+    })
+  },
+  dependsOn: () => [place('*')],
+  crossesMachines: true,
+  timeLimit: 120,
+}
+
+/** What a name stands for in a repository now; absent: it has no such branch or tag. */
+export const remoteVersion = (question: RemoteQuestion) => probeOf(remotes)(question)
+
+const versionIn = (told: string, version: string): Answer<RemoteVersion> => {
+  const refs = new Map<string, string>()
+  for (const line of told.split('\n')) {
+    const [value, ref] = line.split('\t')
+    if (value !== undefined && ref !== undefined)
+      refs.set(value.startsWith('ref: ') ? `symbolic ${ref}` : ref, value)
+  }
+  if (version === 'HEAD') {
+    const branch = refs.get('symbolic HEAD')?.replace(/^ref: refs\/heads\//, '') ?? ''
+    const commit = refs.get('HEAD')
+    return commit === undefined ? absent : answer({ commit, branch })
+  }
+  const head = refs.get(`refs/heads/${version}`)
+  if (head !== undefined) return answer({ commit: head, branch: version })
+  const tag = refs.get(`refs/tags/${version}^{}`) ?? refs.get(`refs/tags/${version}`)
+  return tag === undefined ? absent : answer({ commit: tag, branch: '' })
+}
+
+const FILES = ['path', 'content', 'checksum', 'access', 'tree']
+
+/** What is below a working copy after a checkout, only the repository knows. */
+export const filesUnknown = (at: string): Effect => ({
+  kind: 'rule',
+  apply(probe) {
+    const isBelow = probe.kind
+      .dependsOn(probe.question)
+      .some(({ name }) => inside(name, at) || (name === at && probe.kind.name === 'tree'))
+    if (!isBelow || !FILES.includes(probe.kind.name)) return unaffected
+    throw new Uncertain('depends on what the repository holds')
+  },
+})
