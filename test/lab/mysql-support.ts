@@ -69,9 +69,11 @@ export class DatabaseLab {
     if (start < 0 || code === 64) return { code, text: output, hosts: {}, messages: [] }
     const document = JSON.parse(output.slice(start, output.lastIndexOf('}') + 1)) as {
       hosts: Report['hosts']
-      tasks: { message: string | null }[]
+      tasks: { status: string; message: string | null }[]
     }
-    const messages = document.tasks.flatMap(task => (task.message === null ? [] : [task.message]))
+    const messages = document.tasks
+      .filter(({ status }) => status !== 'skipped')
+      .flatMap(({ message }) => (message === null ? [] : [message]))
     return { code, text: output, hosts: document.hosts, messages }
   }
 
