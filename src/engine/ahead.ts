@@ -54,7 +54,9 @@ export const questionsAhead = async (play: PlayRun, where: Where): Promise<reado
 const writes = (task: Task): readonly string[] | undefined => {
   const own = task.register === undefined ? [] : [task.register]
   if (['include_vars', 'add_host', 'group_by'].includes(task.module)) return undefined
-  if (task.module === 'set_fact') return [...own, ...task.args.keys()]
+  if (task.module === 'set_fact')
+    return task.freeForm === undefined ? [...own, ...task.args.keys()] : undefined
+  if (task.module === 'meta' && task.freeForm === 'clear_facts') return [...own, FACTS]
   if (FACT_MODULES.includes(task.module)) return [...own, FACTS]
   return own
 }
@@ -113,10 +115,11 @@ const scopeAhead = (
     },
   })
 
-const CONNECTION =
-  /^ansible_(host|port|user|connection|become|ssh|play|run|check|diff|version|loop|index|limit|role|parent|dependent|config|forks|inventory|facts_not)/
+/** Variables that are about the run and the connection. */
+const NO_FACT =
+  /^ansible_(?:host|port|user|password|connection|timeout|version|limit|forks|verbosity|config_file|index_var|(?:become|ssh(?!_host_key_)|play|run|skip|check|diff|loop|role|parent|dependent|inventory|search|failed)_\w+)$/
 
-const isFact = (name: string): boolean => name.startsWith('ansible_') && !CONNECTION.test(name)
+const isFact = (name: string): boolean => name.startsWith('ansible_') && !NO_FACT.test(name)
 
 const ask = async (
   play: PlayRun,
@@ -131,7 +134,7 @@ const ask = async (
   const environment = environmentOf(node.keywords, scope)
   const controller = new TaskController(play, node, scope)
   const asked = await prepare(
-    { scope, state, as, controller, environment },
+    { scope, state, as, controller, environment, host },
     module,
     argumentsOf(node, scope, module.freeForm),
   )

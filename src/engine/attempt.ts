@@ -145,11 +145,15 @@ export const turnOf = (it: Attempt): Turn => {
     ),
     as: accountOf(task.keywords, scope, options),
     dry: checkMode === undefined ? options.dryRun : flag(scope, checkMode),
+    onlyReads: checkMode !== undefined && !flag(scope, checkMode) && neverChanges(task),
     controller: new TaskController(play, task, scope),
     notifies: standing.handler ? [] : play.handlers.named(task, scope).map(handler => handler.key),
     ahead: standing.ahead,
   }
 }
+
+const neverChanges = ({ changedWhen }: Task): boolean =>
+  changedWhen?.some(({ source }) => source.toLowerCase() === 'false') === true
 
 const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<Outcome> => {
   const { scope, play } = turn

@@ -34,11 +34,16 @@ export const carryOut = async (turn: Turn, changes: readonly Change[]): Promise<
     try {
       await carryOutGroup(turn, group, done)
     } finally {
-      for (const change of group) turn.play.run.fleet.changed(turn.state, change.scope)
+      for (const change of group)
+        if (!looks(turn, change)) turn.play.run.fleet.changed(turn.state, change.scope)
     }
   }
   return done
 }
+
+/** Whether it leaves the machine as it is: the machine need not be taken, nor read again. */
+const looks = ({ onlyReads }: Turn, { onlyLooks, scope }: Change): boolean =>
+  onlyReads || (onlyLooks === true && scope.length === 0)
 
 const carryOutGroup = async (turn: Turn, group: Group, done: Outcome[]): Promise<void> => {
   const [first] = group
@@ -66,9 +71,10 @@ const sendGroup = async (
   const { state, as } = turn
   const limit = numberOf(turn.scope, turn.task.keywords.timeout, 0)
   const parts = group.map(change => ({ change, requests: requestsOf(change, limit) }))
-  const before = precautions(turn)
+  const isSafe = group.every(change => looks(turn, change))
+  const before = isSafe ? [] : precautions(turn)
   const outputs = await state.machine.run([...before, ...parts.flatMap(part => part.requests)], as)
-  heedPrecautions(turn, outputs)
+  if (!isSafe) heedPrecautions(turn, outputs)
   let next = before.length
   for (const { change, requests } of parts) {
     const own = outputs.slice(next, next + requests.length)

@@ -31,7 +31,7 @@ const nextDue = (
   )
 
 const mayRun = (play: PlayRun, host: HostRun): boolean =>
-  host.active || (host.out === 'failed' && play.run.options.forceHandlers)
+  host.active || (host.out === 'failed' && play.forcesHandlers)
 
 const runHandler = async (
   play: PlayRun,

@@ -1,16 +1,17 @@
 import { UserError } from '../core/error.ts'
 import { groupBy } from '../core/group.ts'
 import { Uncertain } from '../core/uncertain.ts'
-import type { Include, Node } from '../language/play.ts'
+import type { Include, Node, VarsLayer } from '../language/play.ts'
+import type { Scope } from '../language/scope.ts'
 import { within, type Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
-import { flag, textOf } from './keywords.ts'
+import { flag, flagOr, textOf } from './keywords.ts'
 import { failed, type Outcome } from './outcome.ts'
 import { runNodes } from './nodes.ts'
 import type { PlayRun } from './playrun.ts'
-import { announce, settle } from './settle.ts'
-import type { Item } from './task.ts'
-import { show } from './values.ts'
+import { announce, scopeIn } from './reporting.ts'
+import { settle } from './settle.ts'
+import { itemsOf, labelOf, loopVariables, type Item } from './task.ts'
 
 interface Step {
   readonly node: Include
@@ -22,108 +23,108 @@ interface Step {
 interface Inclusion {
   readonly host: HostRun
   readonly index: number
-  readonly target: string
+  readonly target: Target
   readonly locals: ReadonlyMap<string, unknown>
+}
+
+/** The file of tasks, or the role and which of its files. */
+interface Target {
+  readonly name: string
+  readonly tasksFrom: string | undefined
 }
 
 /** Evaluates the include on each host and runs what it names, hosts that name the same together. */
 export const runInclude = async (play: PlayRun, { node, hosts, frame }: Step): Promise<void> => {
-  announce(play, node, frame)
-  const once = flag(play.scope(hosts[0]?.name ?? '', node), node.keywords.runOnce)
-  const asked = once ? hosts.slice(0, 1) : hosts
+  announce(play, node, { hosts, frame })
+  const [first] = hosts
+  if (first === undefined) return
+  const once = flagOr(
+    scopeIn(play, { task: node, host: first, frame }),
+    node.keywords.runOnce,
+    'no',
+  )
+  const asked = once ? [first] : hosts
   const inclusions = asked.flatMap(host => inclusionsOf(play, host, { node, hosts, frame }))
   const shared = once
-    ? inclusions.flatMap(first => hosts.map(host => ({ ...first, host })))
+    ? inclusions.flatMap(inclusion => hosts.map(host => ({ ...inclusion, host })))
     : inclusions
-  for (const group of groupBy(shared, ({ index, target }) => `${index}\0${target}`).values()) {
-    const [{ target }] = group
-    const nodes = load(play, { node, hosts, frame }, target)
-    if (nodes === undefined) continue
-    const locals = new Map(group.map(({ host, locals: own }) => [host.name, own]))
-    const inner = within(frame, nodes, {
-      locals,
-      includeVars: [...frame.includeVars, ...node.keywords.vars],
-    })
-    await runNodes(
-      play,
-      group.map(({ host }) => host),
-      inner,
-    )
-  }
+  const key = ({ index, target }: Inclusion): string =>
+    [index, target.name, target.tasksFrom ?? ''].join('\0')
+  for (const group of groupBy(shared, key).values()) await runGroup(play, group, { node, frame })
 }
+
+const runGroup = async (
+  play: PlayRun,
+  group: readonly [Inclusion, ...Inclusion[]],
+  { node, frame }: Pick<Step, 'node' | 'frame'>,
+): Promise<void> => {
+  const hosts = group.map(({ host }) => host)
+  const nodes = load(play, { node, hosts, frame }, group[0])
+  if (nodes === undefined) return
+  const inner = within(frame, nodes, {
+    locals: new Map(group.map(one => [one.host.name, one.locals])),
+    includeVars: [...frame.includeVars, ...ownVars(node)],
+  })
+  await runNodes(play, hosts, inner)
+}
+
+/** Vars of the include itself; those that it inherits reach its tasks by themselves. */
+const ownVars = ({ keywords, inherited }: Include): readonly VarsLayer[] =>
+  keywords.vars.filter(layer => !inherited.keywords.vars.includes(layer))
 
 /** The include's outcomes on a host are settled at once; what it names is run afterwards. */
 const inclusionsOf = (play: PlayRun, host: HostRun, { node, frame }: Step): Inclusion[] => {
+  const scope = scopeIn(play, { task: node, host, frame })
+  const values = itemsOf(node, scope)
   const outer = frame.locals.get(host.name) ?? new Map<string, unknown>()
   const found: Inclusion[] = []
-  const items: Item[] = []
-  for (const [index, own] of localsOf(play, host, { node, frame, outer }).entries()) {
-    const locals = new Map([...outer, ...own.locals])
-    const outcome = own.error ?? decide(play, host, { node, frame, locals })
-    const target = outcome.kind === 'ok' ? String(outcome.result) : undefined
-    if (target !== undefined) found.push({ host, index, target, locals })
-    items.push({
-      outcome: target === undefined ? outcome : included(target),
-      label: own.label,
-      value: own.value,
-      ms: 0,
-    })
+  const one = (index: number, of: Pick<Item, 'label' | 'value' | 'locals'>): Item => {
+    const decided = decide(play, node, scopeIn(play, { task: node, host, frame }, of))
+    if (!('target' in decided)) return { ...of, outcome: decided, ms: 0 }
+    const locals = new Map([...outer, ...of.locals])
+    found.push({ host, index, target: decided.target, locals })
+    return { ...of, outcome: included(decided.target), ms: 0 }
   }
-  settle(play, {
-    task: node,
-    host,
-    done: { items, loops: node.loop !== undefined },
-    frame,
-    sharers: [host],
-  })
+  const items = itemsFrom(values, { node, scope }, one)
+  for (const { outcome } of items) if (outcome.kind === 'maybe') untold(play, host, outcome.reason)
+  const done = { items, loops: Array.isArray(values) }
+  settle(play, { task: node, host, done, frame, sharers: [host] })
   return host.active ? found : []
 }
 
-const included = (target: string): Outcome => ({
+/** Tasks that nobody knows may change anything. */
+const untold = (play: PlayRun, host: HostRun, reason: string): void => {
+  const { fleet } = play.run
+  const state = fleet.known(host.name) ?? fleet.of(host.name, play.scopeOfHost(host.name))
+  state.layUncertain('everything', reason)
+}
+
+const itemsFrom = (
+  values: ReturnType<typeof itemsOf>,
+  { node, scope }: { node: Include; scope: Scope },
+  one: (index: number, of: Pick<Item, 'label' | 'value' | 'locals'>) => Item,
+): Item[] => {
+  const alone = { label: null, value: null, locals: new Map<string, unknown>() }
+  if (values === undefined) return [one(0, alone)]
+  if (values instanceof UserError) return [{ ...alone, outcome: failed(values), ms: 0 }]
+  if (values instanceof Uncertain) return [{ ...alone, outcome: perhaps(values), ms: 0 }]
+  return values.map((value, index) => {
+    const locals = loopVariables(node.loop, values, index)
+    return one(index, { label: labelOf(node.loop, scope, value), value, locals })
+  })
+}
+
+const included = ({ name }: Target): Outcome => ({
   kind: 'ok',
   result: new Map<string, unknown>([
     ['changed', false],
-    ['include', target],
+    ['include', name],
   ]),
 })
 
-interface LoopItem {
-  readonly locals: ReadonlyMap<string, unknown>
-  readonly label: string | null
-  readonly value: unknown
-  readonly error?: Outcome
-}
-
-const localsOf = (
-  play: PlayRun,
-  host: HostRun,
-  { node, frame, outer }: { node: Include; frame: Frame; outer: ReadonlyMap<string, unknown> },
-): LoopItem[] => {
-  const { loop } = node
-  if (loop === undefined) return [{ locals: new Map(), label: null, value: null }]
-  const scope = play.scope(host.name, node, { includeVars: frame.includeVars, locals: outer })
-  const items = guarded(() => scope.value(loop.items))
-  if ('error' in items) return [{ locals: new Map(), label: null, value: null, error: items.error }]
-  const list = Array.isArray(items.value) ? (items.value as unknown[]) : [items.value]
-  return list.map((value, index) => ({
-    locals: new Map<string, unknown>([
-      [loop.variable, value],
-      ['ansible_loop_var', loop.variable],
-      ...(loop.indexVariable === undefined ? [] : ([[loop.indexVariable, index]] as const)),
-    ]),
-    label: show(value),
-    value,
-  }))
-}
-
-/** Skipped by its condition, or ok with the target's name as its result. */
-const decide = (
-  play: PlayRun,
-  host: HostRun,
-  { node, frame, locals }: { node: Include; frame: Frame; locals: ReadonlyMap<string, unknown> },
-): Outcome => {
-  const scope = play.scope(host.name, node, { includeVars: frame.includeVars, locals })
-  const result = guarded((): Outcome => {
+/** The target; or skipped by its condition, failed, or a maybe. */
+const decide = (play: PlayRun, node: Include, scope: Scope): Outcome | { target: Target } => {
+  const result = guarded((): Outcome | { target: Target } => {
     const broken = scope.firstFalse(node.keywords.when)
     if (broken !== undefined)
       return {
@@ -132,17 +133,26 @@ const decide = (
         result: new Map([['skipped', true]]),
       }
     const name = textOf(scope, node.target) ?? ''
-    return { kind: 'ok', result: node.what === 'role' ? name : play.find(node, 'tasks', name) }
+    const tasksFrom = textOf(scope, node.tasksFrom)
+    return {
+      target: { name: node.what === 'role' ? name : play.find(node, 'tasks', name), tasksFrom },
+    }
   })
   return 'error' in result ? result.error : result.value
 }
+
+const perhaps = ({ reason }: Uncertain): Outcome => ({
+  kind: 'maybe',
+  reason,
+  changes: [],
+  result: null,
+})
 
 const guarded = <T>(work: () => T): { value: T } | { error: Outcome } => {
   try {
     return { value: work() }
   } catch (error) {
-    if (error instanceof Uncertain)
-      return { error: { kind: 'maybe', reason: error.reason, changes: [], result: null } }
+    if (error instanceof Uncertain) return { error: perhaps(error) }
     if (error instanceof UserError) return { error: failed(error) }
     throw error
   }
@@ -152,19 +162,20 @@ const guarded = <T>(work: () => T): { value: T } | { error: Outcome } => {
 const load = (
   play: PlayRun,
   { node, hosts, frame }: Step,
-  target: string,
+  { host: first, target: { name, tasksFrom }, locals }: Inclusion,
 ): readonly Node[] | undefined => {
-  const [first] = hosts
-  const { loader } = play.run.services
+  const { loader, variables } = play.run.services
   const loaded = guarded(() => {
-    if (node.what === 'tasks') return loader.tasks(target, node)
-    const scope = play.scope(first?.name ?? '', node, { includeVars: frame.includeVars })
-    const role = loader.role(target, textOf(scope, node.tasksFrom), node)
+    if (node.what === 'tasks') return loader.tasks(name, node)
+    const role = loader.role(name, tasksFrom, node)
     play.handlers.add(role.handlers)
+    const scope = scopeIn(play, { task: node, host: first, frame }, { locals })
+    if (flag(scope, node.isPublic)) variables.exposeRole(role.role)
     return role.nodes
   })
   if ('value' in loaded) return loaded.value
-  const done = { items: [{ outcome: loaded.error, label: null, value: null, ms: 0 }], loops: false }
+  const item = { outcome: loaded.error, label: null, value: null, locals: new Map(), ms: 0 }
+  const done = { items: [item], loops: false }
   for (const host of hosts) settle(play, { task: node, host, done, frame, sharers: [host] })
   return undefined
 }

@@ -3,12 +3,23 @@ import type { Raw } from '../language/value.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Keywords, Task } from '../language/play.ts'
 import { UserError } from '../core/error.ts'
+import { Uncertain } from '../core/uncertain.ts'
 import type { RunOptions } from './services.ts'
 import { isYes, toPlain } from './values.ts'
 
 /** A yes or no; what nobody set is no. */
 export const flag = (scope: Scope, raw: Raw | undefined): boolean =>
   raw !== undefined && isYes(scope.value(raw))
+
+/** A yes or no, or what counts where it cannot be evaluated. */
+export const flagOr = (scope: Scope, raw: Raw | undefined, otherwise: 'yes' | 'no'): boolean => {
+  try {
+    return flag(scope, raw)
+  } catch (error) {
+    if (error instanceof UserError || error instanceof Uncertain) return otherwise === 'yes'
+    throw error
+  }
+}
 
 /** A text; undefined when nobody set it or when it comes out empty. */
 export const textOf = (scope: Scope, raw: Raw | undefined): string | undefined => {

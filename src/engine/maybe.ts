@@ -1,12 +1,14 @@
 import type { Change } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import { Uncertain } from '../core/uncertain.ts'
+import { HostLost } from '../core/wire.ts'
 import { actions } from './actions/index.ts'
 import { actualOf } from './asking.ts'
 import { turnOf, type Attempt } from './attempt.ts'
 import { argumentsOf, environmentOf } from './keywords.ts'
-import type { Outcome } from './outcome.ts'
+import { failed, type Outcome } from './outcome.ts'
 import { prepare, reportOf } from './perform.ts'
+import type { Turn } from './turn.ts'
 import { unknowable } from './values.ts'
 
 /**
@@ -14,22 +16,51 @@ import { unknowable } from './values.ts'
  * touch becomes uncertain. Where the plan is known to be empty either way, it is certain after all.
  */
 export const maybe = async (it: Attempt, reason: string): Promise<Outcome> => {
+  if (!it.play.run.options.dryRun) return failed(notRun(reason))
   const result = unknowable(reason)
-  if (actions.has(it.task.module)) return { kind: 'maybe', reason, changes: [], result }
-  const changes = await possibleChanges(it)
+  if (actions.has(it.task.module)) {
+    if (it.task.module === 'set_fact') forgetFacts(it, reason)
+    return { kind: 'maybe', reason, changes: [], result }
+  }
+  const turn = turnKnown(it)
+  const changes = turn === undefined ? undefined : await possibleChanges(it, turn)
+  if (changes instanceof HostLost) return failed(changes)
   if (changes?.length === 0) return { kind: 'ok', result }
-  const { state } = turnOf(it)
-  if (changes === undefined) state.layUncertain('everything', reason)
-  for (const change of changes ?? []) state.layUncertain(change.scope, reason)
+  const states = turn === undefined ? it.play.run.fleet.states : [turn.state]
+  for (const state of states)
+    if (changes === undefined) state.layUncertain('everything', reason)
+    else for (const change of changes) state.layUncertain(change.scope, reason)
   return { kind: 'maybe', reason, result, changes: (changes ?? []).map(reportOf) }
 }
 
+/** In a real run only a task of `check_mode: true` leaves something unknown. */
+const notRun = (reason: string): UserError =>
+  new UserError('E_NOT_RUN', reason, { hint: 'a task with check_mode: true is only planned' })
+
+const forgetFacts = ({ play, task, standing }: Attempt, reason: string): void => {
+  for (const host of standing.sharers)
+    for (const name of task.args.keys())
+      play.run.services.variables.setFact(host.name, name, unknowable(reason))
+}
+
+/** The task's turn; undefined when not even its machine or its account can be known. */
+const turnKnown = (it: Attempt): Turn | undefined => {
+  try {
+    return turnOf(it)
+  } catch (error) {
+    if (error instanceof Uncertain || error instanceof UserError) return undefined
+    throw error
+  }
+}
+
 /** What the task would change if it ran; undefined when that cannot be known either. */
-const possibleChanges = async (it: Attempt): Promise<readonly Change[] | undefined> => {
+const possibleChanges = async (
+  it: Attempt,
+  turn: Turn,
+): Promise<readonly Change[] | HostLost | undefined> => {
   const module = it.play.run.services.modules.get(it.task.module)
   if (module === undefined) return undefined
   try {
-    const turn = turnOf(it)
     const args = argumentsOf(it.task, turn.scope, module.freeForm)
     const environment = environmentOf(it.task.keywords, turn.scope)
     return await turn.state.exclusively(async () => {
@@ -37,6 +68,7 @@ const possibleChanges = async (it: Attempt): Promise<readonly Change[] | undefin
       return module.plan(asked.want, await actualOf(asked, turn.ahead))
     })
   } catch (error) {
+    if (error instanceof HostLost) return error
     if (error instanceof Uncertain || error instanceof UserError) return undefined
     throw error
   }

@@ -3,14 +3,16 @@ import { UserError } from '../core/error.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { questionsAhead } from './ahead.ts'
 import { validateRole } from './actions/argumentspec.ts'
+import { FLUSH_HANDLERS } from './builtin.ts'
 import { within, type Frame } from './frame.ts'
 import { flushHandlers } from './flush.ts'
 import type { HostRun } from './hosts.ts'
 import { runInclude } from './include.ts'
-import { flag, numberOf } from './keywords.ts'
+import { flagOr, numberOf } from './keywords.ts'
 import { failed } from './outcome.ts'
 import type { PlayRun } from './playrun.ts'
-import { announce, settle } from './settle.ts'
+import { announce, scopeIn } from './reporting.ts'
+import { settle } from './settle.ts'
 import { isChosen } from './tags.ts'
 import { runTask, type Standing } from './task.ts'
 
@@ -22,9 +24,11 @@ export const runNodes = async (
 ): Promise<void> => {
   while (frame.next < frame.nodes.length) {
     const node = frame.nodes[frame.next++]
+    if (node === undefined || play.ended) return
+    play.tellLost()
     const active = hosts.filter(host => host.active)
-    if (node === undefined || active.length === 0 || play.ended) return
-    await runNode(play, { node, hosts: active, frame })
+    if (node === FLUSH_HANDLERS) await flushHandlers(play, play.hosts)
+    else if (active.length > 0) await runNode(play, { node, hosts: active, frame })
   }
 }
 
@@ -37,20 +41,38 @@ interface Step<N extends Node = Node> {
 const runNode = async (play: PlayRun, step: Step): Promise<void> => {
   const { node, hosts, frame } = step
   if (node.kind === 'block') return runBlock(play, { node, hosts, frame })
-  if (!isChosen(node.keywords, play.run.options) && node.kind !== 'role start') return
+  // A handler that was notified runs whatever its tags, and so does what follows from changes.
+  const always = frame.handler || node.kind === 'role start'
+  if (!always && !isChosen(node.keywords, play.run.options)) return
   if (node.kind === 'include') return runInclude(play, { node, hosts, frame })
   if (node.kind === 'role start') return startRole(play, { node, hosts, frame })
   if (node.module === 'meta' && node.freeForm === 'flush_handlers')
-    return flushHandlers(play, hosts)
+    return flushHere(play, { node, hosts, frame })
   return runTaskNode(play, { node, hosts, frame })
 }
 
+/** `meta: flush_handlers`, on the hosts whose condition holds. */
+const flushHere = async (play: PlayRun, { node, hosts, frame }: Step<Task>): Promise<void> => {
+  if (node.keywords.when.length === 0) return flushHandlers(play, hosts)
+  // The task itself tells who skips it and whose condition cannot be evaluated.
+  await runTaskNode(play, { node, hosts, frame })
+  const wanted = hosts.filter(
+    host => host.active && scopeIn(play, { task: node, host, frame }).holds(node.keywords.when),
+  )
+  await flushHandlers(play, wanted)
+}
+
+/** Actions of the whole run: their first host speaks for all. */
+const ONCE = ['add_host', 'pause']
+
 /** One task on all hosts, or on the first for all of them. */
 const runTaskNode = async (play: PlayRun, { node, hosts, frame }: Step<Task>): Promise<void> => {
-  announce(play, node, frame)
+  announce(play, node, { hosts, frame })
   const [first] = hosts
   if (first === undefined) return
-  const once = flag(play.scope(first.name, node), node.keywords.runOnce)
+  const once =
+    ONCE.includes(node.module) ||
+    flagOr(scopeIn(play, { task: node, host: first, frame }), node.keywords.runOnce, 'no')
   const runners = once ? [first] : hosts
   const throttle = numberOf(play.scope(first.name, node), node.keywords.throttle, 0)
   const width = throttle > 0 ? throttle : runners.length
@@ -64,7 +86,7 @@ const runTaskNode = async (play: PlayRun, { node, hosts, frame }: Step<Task>): P
           ),
         ),
     )
-  failTogether(play, node, hosts)
+  failTogether(play, { node, hosts, frame })
 }
 
 interface OnHost {
@@ -84,6 +106,7 @@ export const runOn = async (
     includeVars: frame.includeVars,
     locals: frame.locals.get(host.name) ?? new Map(),
     handler: frame.handler,
+    sharers,
     maybe: frame.handler ? maybeReason(play, host, node) : undefined,
     ahead: () => questionsAhead(play, { host, frame, current: node }),
   }
@@ -98,63 +121,79 @@ const maybeReason = (play: PlayRun, host: HostRun, node: Task): string | undefin
 }
 
 /** `any_errors_fatal` and `max_fail_percentage`: one host's failure ends all. */
-const failTogether = (play: PlayRun, node: Task, hosts: readonly HostRun[]): void => {
-  const lost = hosts.filter(host => host.out === 'failed' || host.out === 'unreachable')
+const failTogether = (play: PlayRun, { node, hosts, frame }: Step<Task>): void => {
+  const lost = hosts.filter(isLost)
   const [first] = lost
   if (first === undefined) return
-  const scope = play.scope(first.name, node)
-  const limit = play.play.maxFailPercentage
-  const share = (100 * play.hosts.filter(host => !host.active).length) / play.hosts.length
-  const fatal =
-    flag(scope, node.keywords.anyErrorsFatal) ||
+  const scope = scopeIn(play, { task: node, host: first, frame })
+  const limit = frame.rescued ? undefined : play.play.maxFailPercentage
+  const share = (100 * play.hosts.filter(isLost).length) / play.hosts.length
+  const isFatal =
+    flagOr(scope, node.keywords.anyErrorsFatal, 'no') ||
     (limit !== undefined && share > Number(scope.value(limit)))
-  if (fatal) for (const host of play.hosts) if (host.active) host.out = 'failed'
+  if (!isFatal) return
+  for (const host of play.hosts)
+    if (host.active) {
+      host.out = 'failed'
+      host.failure = first.failure
+    }
 }
+
+const isLost = ({ out }: HostRun): boolean => out === 'failed' || out === 'unreachable'
 
 /** The block's tasks; its rescue for hosts that failed there; `always` for all. */
 const runBlock = async (play: PlayRun, { node, hosts, frame }: Step<Block>): Promise<void> => {
-  const rescued = node.rescue.length > 0
-  await runNodes(play, hosts, within(frame, node.tasks, { rescued: rescued || frame.rescued }))
-  if (rescued) {
+  const isRescued = node.rescue.length > 0
+  await runNodes(play, hosts, within(frame, node.tasks, { rescued: isRescued || frame.rescued }))
+  const locals = withFailures(frame, hosts)
+  if (isRescued) {
     const failedHosts = hosts.filter(host => host.out === 'failed')
-    const locals = new Map(frame.locals)
-    for (const host of failedHosts) {
-      host.out = undefined
-      locals.set(
-        host.name,
-        new Map([...(frame.locals.get(host.name) ?? []), ...(host.failure ?? [])]),
-      )
-    }
+    for (const host of failedHosts) host.out = undefined
     await runNodes(play, failedHosts, within(frame, node.rescue, { locals }))
   }
   if (node.always.length === 0) return
   const out = new Map(hosts.filter(host => host.out === 'failed').map(host => [host, host.out]))
   for (const host of out.keys()) host.out = undefined
-  await runNodes(play, hosts, within(frame, node.always))
+  await runNodes(play, hosts, within(frame, node.always, { locals }))
   for (const [host, earlier] of out) host.out ??= earlier
+}
+
+/** What `rescue` and `always` know besides: the failure in the block of each host that has one. */
+const withFailures = (frame: Frame, hosts: readonly HostRun[]): Frame['locals'] => {
+  const locals = new Map(frame.locals)
+  for (const { name, out, failure } of hosts)
+    if (out === 'failed')
+      locals.set(name, new Map([...(frame.locals.get(name) ?? []), ...(failure ?? [])]))
+  return locals
 }
 
 /** Validates a role's arguments on each host before its first task. */
 const startRole = (play: PlayRun, { node, hosts, frame }: Step<RoleStart>): Promise<void> => {
-  for (const host of hosts) {
-    try {
-      const locals = frame.locals.get(host.name) ?? new Map<string, unknown>()
-      validateRole(
-        node.role,
-        play.scope(host.name, node, { includeVars: frame.includeVars, locals }),
-      )
-    } catch (error) {
-      if (error instanceof Uncertain) continue
-      if (!(error instanceof UserError)) throw error
-      const item = { outcome: failed(error), label: null, value: null, ms: 0 }
-      settle(play, {
-        task: node,
-        host,
-        done: { items: [item], loops: false },
-        frame,
-        sharers: [host],
-      })
-    }
+  const broken = hosts.flatMap(host => {
+    const error = brokenArguments(play, { node, host, frame })
+    return error === undefined ? [] : [{ host, error }]
+  })
+  if (broken.length > 0) announce(play, node, { hosts, frame })
+  for (const { host, error } of broken) {
+    const outcome = failed(error)
+    const item = { outcome, label: null, value: null, locals: new Map<string, unknown>(), ms: 0 }
+    const done = { items: [item], loops: false }
+    settle(play, { task: node, host, done, frame, sharers: [host] })
   }
   return Promise.resolve()
+}
+
+const brokenArguments = (
+  play: PlayRun,
+  { node, host, frame }: { node: RoleStart; host: HostRun; frame: Frame },
+): UserError | undefined => {
+  const scope = scopeIn(play, { task: node, host, frame })
+  try {
+    if (scope.holds(node.keywords.when)) validateRole(node.role, scope)
+    return undefined
+  } catch (error) {
+    if (error instanceof Uncertain) return undefined
+    if (error instanceof UserError) return error
+    throw error
+  }
 }

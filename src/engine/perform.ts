@@ -19,13 +19,14 @@ export interface Performed {
 
 /** The arguments validated, and what the module reads on the controller. Throws Uncertain. */
 export const prepare = async (
-  turn: Pick<Turn, 'scope' | 'controller' | 'state' | 'as'> & {
+  turn: Pick<Turn, 'scope' | 'controller' | 'state' | 'as' | 'host'> & {
     environment: Readonly<Record<string, string>>
   },
   module: Module,
   args: Fields,
 ): Promise<Asked> => {
-  const context = { user: turn.as.user, environment: turn.environment }
+  const { as, host, environment } = turn
+  const context = { user: as.user, host: host.name, environment }
   const want = { ...readArguments(module, args), context }
   const prepared = await module.prepare?.(want, turn.controller)
   return { module, want: { ...want, prepared }, state: turn.state, as: turn.as }
@@ -49,11 +50,15 @@ export const perform = async (
       ? new TurnFailed(error, reports.slice(0, error.done.length))
       : error
   })
-  const fresh = changes.some(change => change.do === 'local') ? await again() : asked
-  const after = await actualOf(fresh, () => Promise.resolve([]))
-  const { result, changed } = finish(fresh, before, after, done)
-  if (result?.['failed'] !== true) await prove({ asked: fresh, changes, after, earlier })
-  return { result, changed, changes: reports }
+  try {
+    const fresh = changes.some(change => change.do === 'local') ? await again() : asked
+    const after = await actualOf(fresh, () => Promise.resolve([]))
+    const { result, changed } = finish(fresh, before, after, done)
+    if (result?.['failed'] !== true) await prove({ asked: fresh, changes, after, earlier })
+    return { result, changed, changes: reports }
+  } catch (error) {
+    throw error instanceof UserError ? new TurnFailed(error, reports) : error
+  }
 }
 
 /** A turn that failed after some of its changes had been carried out. */
@@ -67,10 +72,13 @@ export class TurnFailed extends Error {
 }
 
 const finish = (asked: Asked, before: Fields, after: Fields, done: readonly Done[]): Performed => ({
-  changed: done.length > 0,
+  changed: changesSomething(done.map(({ change }) => change)),
   changes: [],
   result: asked.module.result?.(asked.want, before, after, done) ?? {},
 })
+
+const changesSomething = (changes: readonly Change[]): boolean =>
+  changes.some(change => change.onlyLooks !== true)
 
 /** Lays what the changes would make true over the state, instead of carrying them out. */
 const model = async (
@@ -85,12 +93,13 @@ const model = async (
       turn.state.lay(change.effects)
     }
   }
+  const changed = changesSomething(changes)
   const reports = changes.map(reportOf)
-  if (changes.some(isOpaque)) return { changed: true, changes: reports, result: undefined }
+  if (changes.some(isOpaque)) return { changed, changes: reports, result: undefined }
   const after = turn.play.run.options.dryRun ? await actualOf(asked, turn.ahead) : before
   const outcomes = changes.map(change => ({ change, output: undefined }))
   const result = asked.module.result?.(asked.want, before, after, outcomes) ?? {}
-  return { changed: true, changes: reports, result }
+  return { changed, changes: reports, result }
 }
 
 /** A command: it may touch anything, and says nothing of what it makes true. */
@@ -104,7 +113,7 @@ export const outputUnknown = ({ task }: Pick<Turn, 'task'>): string =>
 export const reportOf = (change: Change): ChangeReport => ({
   summary: change.summary,
   diff: change.diff,
-  unproved: change.act?.kind === 'unproved',
+  unproved: change.act?.kind === 'unproved' && change.onlyLooks !== true,
 })
 
 const proofs = (changes: readonly Change[]) =>

@@ -24,13 +24,42 @@ export class PlayRun {
   readonly handlers: Handlers
   /** Tasks ahead whose probes are asked for, by host: shrinks after a change, doubles without. */
   readonly windows = new Map<string, number>()
+  /** Whether handlers due run on hosts that failed, too. */
+  readonly forcesHandlers: boolean
+  readonly #names: readonly string[]
+  #lost: readonly string[] = []
   #ended = false
 
-  constructor(run: Run, play: Play, hosts: readonly HostRun[]) {
+  /** `names` are all of the play's hosts, `hosts` those of the batch that still take part. */
+  constructor(
+    run: Run,
+    play: Play,
+    { hosts, names }: { hosts: readonly HostRun[]; names: readonly string[] },
+  ) {
     this.run = run
     this.play = play
     this.hosts = hosts
+    this.#names = names
     this.handlers = new Handlers(play.handlers)
+    const { forceHandlers } = play
+    this.forcesHandlers =
+      run.options.forceHandlers || flag(run.services.variables.playScope(play), forceHandlers)
+    this.#tell()
+  }
+
+  /** Lets the variables of the play know of hosts that failed since. */
+  tellLost(): void {
+    const lost = this.#names.filter(name =>
+      ['failed', 'unreachable'].includes(this.run.host(name).out ?? ''),
+    )
+    if (lost.join() === this.#lost.join()) return
+    this.#lost = lost
+    this.#tell()
+  }
+
+  #tell(): void {
+    const batch = this.hosts.map(({ name }) => name)
+    this.run.services.variables.setBatch(batch, this.#names, this.#lost)
   }
 
   get firstActive(): HostRun | undefined {
@@ -42,6 +71,7 @@ export class PlayRun {
     return this.hosts.every(host => host.out === 'failed' || host.out === 'unreachable')
   }
 
+  /** By `meta: end_play`, or by Ctrl-C. */
   get ended(): boolean {
     return this.#ended || this.run.interrupted
   }

@@ -51,10 +51,8 @@ export class Run {
       dryRun: this.options.dryRun,
     })
     try {
-      for (const play of playbooks.flatMap(({ plays }) => plays)) {
-        if (this.interrupted) break
-        await this.#play(play)
-      }
+      for (const play of playbooks.flatMap(({ plays }) => plays))
+        if (this.interrupted || (await this.#play(play)) === 'nobody is left') break
     } finally {
       await this.fleet.close()
     }
@@ -63,23 +61,22 @@ export class Run {
     return summary
   }
 
-  async #play(play: Play): Promise<void> {
+  /** A batch that has lost all of its hosts ends the whole run, as in Ansible. */
+  async #play(play: Play): Promise<'goes on' | 'nobody is left'> {
     const names = this.#hostsOf(play)
     this.services.sink.emit({ kind: 'play started', play: play.name, hosts: names })
-    if (names.length === 0) return
+    if (names.length === 0) return 'goes on'
     const prompted = await this.#prompt(play)
     this.services.variables.beginPlay(play, names, prompted)
     for (const batch of batchesOf(names, play.serial)) {
       const hosts = batch.map(name => this.host(name)).filter(host => host.active)
-      if (hosts.length === 0 || this.interrupted) return
-      this.services.variables.setBatch(
-        hosts.map(host => host.name),
-        names,
-      )
-      const playRun = new PlayRun(this, play, hosts)
+      if (hosts.length === 0) continue
+      const playRun = new PlayRun(this, play, { hosts, names })
       await playRun.perform()
-      if (playRun.isFatal) return
+      if (playRun.isFatal) return 'nobody is left'
+      if (playRun.ended) break
     }
+    return 'goes on'
   }
 
   #hostsOf(play: Play): readonly string[] {

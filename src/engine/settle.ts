@@ -1,92 +1,68 @@
 import type { TaskReport } from '../core/event.ts'
-import type { Include, RoleStart, Task } from '../language/play.ts'
 import type { Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
-import { flag, textOf } from './keywords.ts'
+import { flagOr } from './keywords.ts'
 import type { Outcome } from './outcome.ts'
 import type { PlayRun } from './playrun.ts'
+import { report, scopeIn, type Reported } from './reporting.ts'
+import { rememberFacts, resultOf } from './results.ts'
 import type { Item, TaskRun } from './task.ts'
-import { toPlain } from './values.ts'
-import { UserError } from '../core/error.ts'
-import { Uncertain } from '../core/uncertain.ts'
-
-type Reported = Task | Include | RoleStart
 
 /** A task's run on a host, and what follows from it. */
-interface Settlement {
+export interface Settlement {
   readonly task: Reported
   readonly host: HostRun
   readonly done: TaskRun
   readonly frame: Frame
+  /** Hosts that get the result: all of them for `run_once`. */
   readonly sharers: readonly HostRun[]
-}
-
-/** Says that a task begins. */
-export const announce = (play: PlayRun, task: Reported, frame: Frame): void => {
-  const { at, role } = task
-  const title = titleOf(play, task)
-  play.run.services.sink.emit({
-    kind: 'task started',
-    task: title,
-    role: role?.name,
-    at,
-    handler: frame.handler,
-  })
-}
-
-/** The task's name with its templates evaluated as far as they can be. */
-const titleOf = (play: PlayRun, task: Reported): string => {
-  const { name } = task.keywords
-  const fallback =
-    task.kind === 'task'
-      ? task.module
-      : task.kind === 'include'
-        ? `include_${task.what}`
-        : `Arguments of role ${task.role.name}`
-  if (name === undefined) return fallback
-  const host = play.firstActive ?? play.hosts[0]
-  if (!name.includes('{{') || host === undefined) return name
-  try {
-    return play
-      .scope(host.name, task)
-      .render(name, task.at.file, { trimBlocks: false, lstripBlocks: false })
-  } catch (error) {
-    if (error instanceof UserError || error instanceof Uncertain) return name
-    throw error
-  }
 }
 
 /** Reports, counts, registers, notifies, and takes a failed host out. */
 export const settle = (play: PlayRun, it: Settlement): void => {
   const { task, host, done } = it
-  const worst = worstOf(done.items.map(({ outcome }) => outcome))
-  const ignored =
-    worst.kind === 'failed' && flag(play.scope(host.name, task), task.keywords.ignoreErrors)
-  const forgiven =
-    worst.kind !== 'failed'
-      ? undefined
-      : ignored
-        ? 'ignored'
-        : it.frame.rescued
-          ? 'rescued'
-          : undefined
-  for (const item of done.items) report(play, it, { item, forgiven })
+  const worst = worstOf(done.items)
+  const forgiven = forgivenessOf(play, it, worst)
+  for (const item of done.items) report(play, { ...it, loops: done.loops, forgiven }, item)
   count(host, done, { worst, forgiven })
   adjustWindow(play, host, worst)
-  const result = resultOf(done)
-  for (const sharer of it.sharers) remember(play, task, { host: sharer, result })
-  if (task.kind === 'task') notify(play, it, worst)
-  if (worst.kind === 'unreachable') {
-    if (!flag(play.scope(host.name, task), task.keywords.ignoreUnreachable))
-      leave(it.sharers, 'unreachable')
-  } else if (worst.kind === 'failed' && !ignored) {
-    host.failure = new Map<string, unknown>([
-      ['ansible_failed_task', new Map([['name', task.keywords.name ?? '']])],
-      ['ansible_failed_result', result],
-    ])
-    leave(it.sharers, 'failed')
-  }
+  for (const item of done.items) rememberFacts(play, it, item)
+  const result = resultOf(done, ('loop' in task ? task.loop?.variable : undefined) ?? 'item')
+  if (task.kind === 'task' && task.register !== undefined)
+    for (const sharer of it.sharers)
+      play.run.services.variables.register(sharer.name, task.register, result)
+  notify(play, it, worst)
+  if (forgiven === 'ignored') return
+  if (worst.kind === 'unreachable') leave(it.sharers, 'unreachable')
+  if (worst.kind !== 'failed') return
+  for (const sharer of it.sharers) sharer.failure = failureSeen(task, result)
+  leave(it.sharers, 'failed')
 }
+
+/** What makes the failure good: keywords of the task, or a rescue around it. */
+const forgivenessOf = (play: PlayRun, it: Settlement, worst: Outcome): TaskReport['forgiven'] => {
+  const { keywords } = it.task
+  if (worst.kind === 'unreachable')
+    return flagOr(scopeIn(play, it), keywords.ignoreUnreachable, 'no') ? 'ignored' : undefined
+  if (worst.kind !== 'failed') return undefined
+  const broken = it.done.items.filter(({ outcome }) => outcome.kind === 'failed')
+  if (broken.every(item => flagOr(scopeIn(play, it, item), keywords.ignoreErrors, 'no')))
+    return 'ignored'
+  return it.frame.rescued ? 'rescued' : undefined
+}
+
+/** What a rescue knows of the failure. */
+const failureSeen = (task: Reported, result: unknown): ReadonlyMap<string, unknown> =>
+  new Map<string, unknown>([
+    [
+      'ansible_failed_task',
+      new Map([
+        ['name', task.keywords.name ?? ''],
+        ['action', task.kind === 'task' ? task.module : task.kind],
+      ]),
+    ],
+    ['ansible_failed_result', result],
+  ])
 
 const leave = (hosts: readonly HostRun[], out: 'failed' | 'unreachable'): void => {
   for (const host of hosts) host.out = out
@@ -95,66 +71,13 @@ const leave = (hosts: readonly HostRun[], out: 'failed' | 'unreachable'): void =
 const SEVERITY = ['skipped', 'ok', 'changed', 'maybe', 'failed', 'unreachable'] as const
 
 /** What a loop comes to: its worst item; skipped when there was nothing to do. */
-const worstOf = (outcomes: readonly Outcome[]): Outcome => {
+const worstOf = (items: readonly Item[]): Outcome => {
   const nothing: Outcome = { kind: 'skipped', reason: 'the loop is empty', result: null }
+  const outcomes = items.map(({ outcome }) => outcome)
   return outcomes.reduce(
     (worst, next) => (SEVERITY.indexOf(next.kind) > SEVERITY.indexOf(worst.kind) ? next : worst),
     outcomes[0] ?? nothing,
   )
-}
-
-const report = (
-  play: PlayRun,
-  { task, host, done, frame }: Settlement,
-  { item, forgiven }: { item: Item; forgiven: TaskReport['forgiven'] },
-): void => {
-  const { outcome, label, ms } = item
-  const scope = play.scope(host.name, task)
-  const hidden = flag(scope, task.keywords.noLog)
-  const withoutDiff = task.keywords.diff !== undefined && !flag(scope, task.keywords.diff)
-  const failure =
-    outcome.kind === 'failed' || outcome.kind === 'unreachable' ? outcome.failure : undefined
-  const changes = 'changes' in outcome ? outcome.changes : []
-  play.run.services.sink.emit({
-    kind: 'task done',
-    report: {
-      play: play.play.name,
-      task: titleOf(play, task),
-      role: task.role?.name,
-      at: task.at,
-      host: host.name,
-      status: outcome.kind,
-      item: hidden && done.loops ? HIDDEN : label,
-      changes: changes.map(change => ({
-        ...change,
-        ...(hidden ? { summary: HIDDEN } : {}),
-        ...(hidden || withoutDiff ? { diff: undefined } : {}),
-      })),
-      message: hidden && failure !== undefined ? HIDDEN : messageOf(outcome),
-      hint: hidden ? undefined : failure?.hint,
-      code: failure?.code,
-      forgiven: outcome.kind === 'failed' ? forgiven : undefined,
-      handler: frame.handler,
-      result: hidden ? undefined : plainResult(outcome),
-      ms,
-    },
-  })
-}
-
-const HIDDEN = '(hidden by no_log)'
-
-const messageOf = (outcome: Outcome): string | null => {
-  if (outcome.kind === 'failed' || outcome.kind === 'unreachable') return outcome.failure.message
-  return outcome.kind === 'maybe' || outcome.kind === 'skipped' ? outcome.reason : null
-}
-
-const plainResult = (outcome: Outcome): unknown => {
-  try {
-    return toPlain(outcome.result)
-  } catch (error) {
-    if (error instanceof Uncertain) return undefined
-    throw error
-  }
 }
 
 const count = (
@@ -182,58 +105,13 @@ const adjustWindow = (play: PlayRun, host: HostRun, { kind }: Outcome): void => 
   else if (window !== undefined && kind === 'ok') play.windows.set(host.name, window * 2)
 }
 
-/** The value that `register` keeps. */
-const resultOf = ({ items, loops }: TaskRun): unknown => {
-  const [first] = items
-  if (!loops) return first?.outcome.result ?? null
-  const kinds = items.map(({ outcome }) => outcome.kind)
-  return new Map<string, unknown>([
-    ['changed', kinds.includes('changed')],
-    ['failed', kinds.includes('failed')],
-    ['skipped', kinds.every(kind => kind === 'skipped')],
-    ['msg', 'All items completed'],
-    ['results', items.map(itemResult)],
-  ])
-}
-
-const itemResult = ({ outcome, value }: Item): unknown => {
-  if (!(outcome.result instanceof Map)) return outcome.result
-  const result = outcome.result as Map<unknown, unknown>
-  return result.constructor === Map
-    ? new Map([...result, ['item', value]])
-    : result.set('item', value)
-}
-
-const remember = (
-  play: PlayRun,
-  task: Reported,
-  { host, result }: { host: HostRun; result: unknown },
-): void => {
-  const { variables } = play.run.services
-  if (task.kind === 'task' && task.register !== undefined)
-    variables.register(host.name, task.register, result)
-  if (
-    task.kind !== 'task' ||
-    task.module === 'set_fact' ||
-    !(result instanceof Map) ||
-    result.constructor !== Map
-  )
-    return
-  const facts: unknown = (result as Map<unknown, unknown>).get('ansible_facts')
-  if (!(facts instanceof Map)) return
-  const scope = play.scope(host.name, task)
-  const delegate = flag(scope, task.keywords.delegateFacts)
-    ? textOf(scope, task.keywords.delegateTo)
-    : undefined
-  variables.setFacts(delegate ?? host.name, facts as Map<string, unknown>)
-}
-
-const notify = (play: PlayRun, { task, host, frame }: Settlement, worst: Outcome): void => {
+const notify = (play: PlayRun, it: Settlement, worst: Outcome): void => {
+  const { task, host } = it
   if (task.kind !== 'task' || task.keywords.notify.length === 0) return
   if (worst.kind !== 'changed' && worst.kind !== 'maybe') return
-  const locals = frame.locals.get(host.name) ?? new Map<string, unknown>()
-  const scope = play.scope(host.name, task, { includeVars: frame.includeVars, locals })
-  for (const { key } of play.handlers.named(task, scope))
-    if (worst.kind === 'changed') host.due.set(key, { kind: 'certain' })
-    else if (!host.due.has(key)) host.due.set(key, { kind: 'maybe', reason: worst.reason })
+  const isCertain = it.done.items.some(({ outcome }) => outcome.kind === 'changed')
+  for (const { key } of play.handlers.named(task, scopeIn(play, it)))
+    if (isCertain) host.due.set(key, { kind: 'certain' })
+    else if (worst.kind === 'maybe' && !host.due.has(key))
+      host.due.set(key, { kind: 'maybe', reason: worst.reason })
 }

@@ -1,11 +1,12 @@
 import type { Question } from '../host/state.ts'
-import type { Task, VarsLayer } from '../language/play.ts'
+import type { Include, Loop, Task, VarsLayer } from '../language/play.ts'
 import type { Scope } from '../language/scope.ts'
 import { UserError } from '../core/error.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import type { HostRun } from './hosts.ts'
 import { attempt } from './attempt.ts'
 import { numberOf } from './keywords.ts'
+import { maybe } from './maybe.ts'
 import { failed, type Outcome } from './outcome.ts'
 import type { PlayRun } from './playrun.ts'
 import { show } from './values.ts'
@@ -16,6 +17,8 @@ export interface Standing {
   /** Variables of an include's loop, and of the failure that a rescue handles. */
   readonly locals: ReadonlyMap<string, unknown>
   readonly handler: boolean
+  /** Hosts that get the result: all of them for `run_once`. */
+  readonly sharers: readonly HostRun[]
   /** Why a handler only may be due: the maybe that notified it. */
   readonly maybe?: string | undefined
   readonly ahead: () => Promise<readonly Question[]>
@@ -27,6 +30,8 @@ export interface Item {
   /** Null without a loop. */
   readonly label: string | null
   readonly value: unknown
+  /** The loop's variables as this item had them. */
+  readonly locals: ReadonlyMap<string, unknown>
   readonly ms: number
 }
 
@@ -49,42 +54,51 @@ export const runTask = async (
     attempt({ play, task, host, standing, scopeWith, locals })
 
   const items = itemsOf(task, scopeWith(new Map()))
-  if (items === undefined)
-    return { loops: false, items: [await timed(() => one(new Map()), null, null)] }
-  if (items instanceof Uncertain || items instanceof UserError)
-    return {
-      loops: false,
-      items: [await timed(() => Promise.resolve(loopFailed(items)), null, null)],
-    }
+  if (items === undefined) return alone(() => one(new Map()))
+  if (items instanceof UserError) return alone(() => Promise.resolve(failed(items)))
+  if (items instanceof Uncertain)
+    return alone(() =>
+      maybe({ play, task, host, standing, scopeWith, locals: new Map() }, items.reason),
+    )
+  const pause = pauseOf(task, scopeWith(new Map()))
+  if (pause instanceof UserError) return alone(() => Promise.resolve(failed(pause)))
   const done: Item[] = []
   for (const [index, value] of items.entries()) {
-    const locals = loopVariables(task, items, index)
-    done.push(await timed(() => one(locals), labelOf(task, scopeWith(locals), value), value))
-    if (done.at(-1)?.outcome.kind === 'unreachable') break
-    const pause = numberOf(scopeWith(locals), task.loop?.pause, 0)
+    const locals = loopVariables(task.loop, items, index)
+    const label = labelOf(task.loop, scopeWith(locals), value)
+    done.push(await timed(() => one(locals), { label, value, locals }))
+    if (done.at(-1)?.outcome.kind === 'unreachable' || play.run.interrupted) break
     if (pause > 0 && index < items.length - 1) await play.run.sleep(pause)
   }
   return { items: done, loops: true }
 }
 
+const pauseOf = (task: Task, scope: Scope): number | UserError => {
+  try {
+    return numberOf(scope, task.loop?.pause, 0)
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
+}
+
+const alone = async (work: () => Promise<Outcome>): Promise<TaskRun> => ({
+  loops: false,
+  items: [await timed(work, { label: null, value: null, locals: new Map() })],
+})
+
 const timed = async (
   work: () => Promise<Outcome>,
-  label: string | null,
-  value: unknown,
+  of: Pick<Item, 'label' | 'value' | 'locals'>,
 ): Promise<Item> => {
   const start = performance.now()
   const outcome = await work()
-  return { outcome, label, value, ms: Math.round(performance.now() - start) }
+  return { ...of, outcome, ms: Math.round(performance.now() - start) }
 }
 
-const loopFailed = (error: Uncertain | UserError): Outcome =>
-  error instanceof UserError
-    ? failed(error)
-    : { kind: 'maybe', reason: error.reason, changes: [], result: null }
-
 /** The loop's items; undefined without a loop, and also when a false condition spares us its error. */
-const itemsOf = (
-  task: Task,
+export const itemsOf = (
+  task: Task | Include,
   scope: Scope,
 ): readonly unknown[] | UserError | Uncertain | undefined => {
   if (task.loop === undefined) return undefined
@@ -101,7 +115,7 @@ const itemsOf = (
   }
 }
 
-const isSkipped = (task: Task, scope: Scope): boolean => {
+const isSkipped = (task: Task | Include, scope: Scope): boolean => {
   try {
     return !scope.holds(task.keywords.when)
   } catch (error) {
@@ -110,12 +124,13 @@ const isSkipped = (task: Task, scope: Scope): boolean => {
   }
 }
 
-const loopVariables = (
-  task: Task,
+/** What a task sees of its loop at one of its items. */
+export const loopVariables = (
+  loop: Loop | undefined,
   items: readonly unknown[],
   index: number,
 ): Map<string, unknown> => {
-  const { variable = 'item', indexVariable, extended } = task.loop ?? {}
+  const { variable = 'item', indexVariable, extended } = loop ?? {}
   const locals = new Map<string, unknown>([
     [variable, items[index]],
     ['ansible_loop_var', variable],
@@ -141,9 +156,10 @@ const extendedLoop = (items: readonly unknown[], index: number): Map<string, unk
   return loop
 }
 
-const labelOf = (task: Task, scope: Scope, value: unknown): string => {
+/** What a report calls an item. */
+export const labelOf = (loop: Loop | undefined, scope: Scope, value: unknown): string => {
   try {
-    return show(task.loop?.label === undefined ? value : scope.value(task.loop.label))
+    return show(loop?.label === undefined ? value : scope.value(loop.label))
   } catch (error) {
     if (error instanceof UserError || error instanceof Uncertain) return show(value)
     throw error

@@ -17,6 +17,8 @@ export interface Turn {
   readonly as: As
   /** Plan only: a dry run, or `check_mode: true`. */
   readonly dry: boolean
+  /** The user says that it changes nothing: `changed_when: false` and `check_mode: false`. */
+  readonly onlyReads: boolean
   readonly controller: Controller
   /** The name of the machine's own inventory host: the delegate, where there is one. */
   readonly on: string

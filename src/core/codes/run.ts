@@ -9,6 +9,10 @@ export const runCodes: Explanations = {
     'A change was carried out, and a fresh look finds the host not as it should be.',
     'Read what differs; something else may be changing it.',
   ],
+  E_NOT_RUN: [
+    'Something reads the result of a task that was only planned, since it has `check_mode: true`.',
+    'Leave out `check_mode`, or read only what a plan can tell.',
+  ],
   E_NUL: ['A value with a NUL character cannot be passed to a command.', 'Remove it.'],
   E_PROBE: [
     'The state of the host cannot be read.',

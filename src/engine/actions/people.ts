@@ -1,12 +1,14 @@
 import { UserError } from '../../core/error.ts'
 import { TemplateText } from '../../language/value.ts'
+import { flagOr } from '../keywords.ts'
+import { HIDDEN } from '../reporting.ts'
 import { show } from '../values.ts'
 import { ok, textOf, type Action, type ActionTurn } from './action.ts'
 
 /** Says a message, or a variable's value, at the given verbosity. */
 export const debug: Action = {
   run(turn) {
-    const { args, play, host } = turn
+    const { args, play, host, scope, task } = turn
     if (Number(args['verbosity'] ?? 0) > play.run.options.verbosity)
       return {
         kind: 'skipped',
@@ -14,7 +16,9 @@ export const debug: Action = {
         result: new Map([['skipped', true]]),
       }
     const value = spoken(turn)
-    play.run.services.sink.emit({ kind: 'said', host: host.name, text: show(value) })
+    const hidden = flagOr(scope, task.keywords.noLog, 'yes')
+    const text = hidden ? HIDDEN : show(value)
+    play.run.services.sink.emit({ kind: 'said', host: host.name, text })
     return ok({ [textOf(args['var']) ?? 'msg']: value })
   },
 }
@@ -28,8 +32,7 @@ const spoken = ({ args, scope, task }: ActionTurn): unknown => {
 
 /** Waits for a time, or for the person at the terminal. */
 export const pause: Action = {
-  async run({ args, play, host }) {
-    if (host !== play.firstActive) return ok()
+  async run({ args, play }) {
     const seconds = Number(args['seconds'] ?? 0) + 60 * Number(args['minutes'] ?? 0)
     if (Number.isNaN(seconds))
       throw new UserError('E_PARAM_TYPE', 'pause: seconds and minutes are numbers')

@@ -1,15 +1,17 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../core/error.ts'
+import { factHosts } from '../results.ts'
 import { toValue } from '../values.ts'
 import { ok, textOf, type Action, type ActionTurn } from './action.ts'
 
 /** Sets variables of the host for the rest of the run. */
 export const setFact: Action = {
-  run({ args, play, host }) {
+  run({ args, play, task, scope, standing }) {
     const facts = Object.entries(args).filter(([name]) => name !== 'cacheable')
-    for (const [name, value] of facts)
-      play.run.services.variables.setFact(host.name, name, toValue(value))
+    for (const host of factHosts({ task, sharers: standing.sharers }, scope))
+      for (const [name, value] of facts)
+        play.run.services.variables.setFact(host, name, toValue(value))
     return ok({ ansible_facts: toValue(Object.fromEntries(facts)) })
   },
 }
@@ -18,17 +20,14 @@ export const setFact: Action = {
 export const includeVars: Action = {
   freeForm: '_raw',
   async run(turn) {
-    const { args, play, host } = turn
+    const { args, play, standing } = turn
     const name = textOf(args['name'])
     const included: string[] = []
     for (const file of await filesOf(turn)) {
       const layer = play.run.services.loader.vars(file)
-      if (name === undefined) play.run.services.variables.includeVars(host.name, layer)
-      else
-        play.run.services.variables.includeVars(host.name, {
-          ...layer,
-          vars: new Map([[name, layer.vars]]),
-        })
+      const vars = name === undefined ? layer.vars : new Map([[name, layer.vars]])
+      for (const host of standing.sharers)
+        play.run.services.variables.includeVars(host.name, { ...layer, vars })
       included.push(file)
     }
     return ok({ ansible_included_var_files: included })

@@ -1,0 +1,125 @@
+import { Uncertain } from '../core/uncertain.ts'
+import { UserError } from '../core/error.ts'
+import type { ChangeReport, TaskReport } from '../core/event.ts'
+import type { Include, RoleStart, Task } from '../language/play.ts'
+import type { Scope } from '../language/scope.ts'
+import type { Frame } from './frame.ts'
+import type { HostRun } from './hosts.ts'
+import { flagOr } from './keywords.ts'
+import type { Outcome } from './outcome.ts'
+import type { PlayRun } from './playrun.ts'
+import type { Item } from './task.ts'
+import { toPlain } from './values.ts'
+
+/** What is reported: a task, an include, or a role whose arguments are wrong. */
+export type Reported = Task | Include | RoleStart
+
+/** What stands in a report of a task whose `no_log` hides what it does. */
+export const HIDDEN = '(hidden by no_log)'
+
+/** The variables of a task that stands in a frame, for one item of its loop. */
+export const scopeIn = (
+  play: PlayRun,
+  { task, host, frame }: { task: Reported; host: HostRun; frame: Frame },
+  item?: Pick<Item, 'locals'>,
+): Scope => {
+  const outer = frame.locals.get(host.name) ?? new Map<string, unknown>()
+  const locals = new Map([...outer, ...(item?.locals ?? [])])
+  return play.scope(host.name, task, { includeVars: frame.includeVars, locals })
+}
+
+/** Says that a task begins, its name as the first of its hosts has it. */
+export const announce = (
+  play: PlayRun,
+  task: Reported,
+  { hosts: [host], frame }: { hosts: readonly HostRun[]; frame: Frame },
+): void => {
+  play.run.services.sink.emit({
+    kind: 'task started',
+    task: host === undefined ? nameOf(task) : titleOf(play, { task, host, frame }),
+    role: task.role?.name,
+    at: task.at,
+    handler: frame.handler,
+  })
+}
+
+const nameOf = (task: Reported): string => {
+  if (task.keywords.name !== undefined) return task.keywords.name
+  if (task.kind === 'task') return task.module
+  return task.kind === 'include' ? `include_${task.what}` : `Arguments of role ${task.role.name}`
+}
+
+/** The task's name with its templates evaluated as far as they can be. */
+const titleOf = (play: PlayRun, it: { task: Reported; host: HostRun; frame: Frame }): string => {
+  const name = nameOf(it.task)
+  if (!name.includes('{{')) return name
+  try {
+    const options = { trimBlocks: false, lstripBlocks: false }
+    return scopeIn(play, it).render(name, it.task.at.file, options)
+  } catch (error) {
+    if (error instanceof UserError || error instanceof Uncertain) return name
+    throw error
+  }
+}
+
+interface Reporting {
+  readonly task: Reported
+  readonly host: HostRun
+  readonly loops: boolean
+  readonly frame: Frame
+  readonly forgiven: TaskReport['forgiven']
+}
+
+/** Emits what one item came to. */
+export const report = (play: PlayRun, it: Reporting, item: Item): void => {
+  const { task, host, frame } = it
+  const { outcome, label, ms } = item
+  const scope = scopeIn(play, it, item)
+  // What cannot be evaluated may have been meant to hide.
+  const hidden = flagOr(scope, task.keywords.noLog, 'yes')
+  const failure = 'failure' in outcome ? outcome.failure : undefined
+  play.run.services.sink.emit({
+    kind: 'task done',
+    report: {
+      play: play.play.name,
+      task: titleOf(play, it),
+      role: task.role?.name,
+      at: task.at,
+      host: host.name,
+      status: outcome.kind,
+      item: hidden && it.loops ? HIDDEN : label,
+      changes: changesShown(outcome, { hidden, task, scope }),
+      message: hidden && failure !== undefined ? HIDDEN : messageOf(outcome),
+      hint: hidden ? undefined : failure?.hint,
+      code: failure?.code,
+      forgiven: failure === undefined ? undefined : it.forgiven,
+      handler: frame.handler,
+      result: hidden ? undefined : plainResult(outcome),
+      ms,
+    },
+  })
+}
+
+const changesShown = (
+  outcome: Outcome,
+  { hidden, task, scope }: { hidden: boolean; task: Reported; scope: Scope },
+): readonly ChangeReport[] => {
+  const changes = 'changes' in outcome ? outcome.changes : []
+  if (hidden) return changes.map(change => ({ ...change, summary: HIDDEN, diff: undefined }))
+  if (task.keywords.diff === undefined || flagOr(scope, task.keywords.diff, 'no')) return changes
+  return changes.map(change => ({ ...change, diff: undefined }))
+}
+
+const messageOf = (outcome: Outcome): string | null => {
+  if ('failure' in outcome) return outcome.failure.message
+  return outcome.kind === 'maybe' || outcome.kind === 'skipped' ? outcome.reason : null
+}
+
+const plainResult = (outcome: Outcome): unknown => {
+  try {
+    return toPlain(outcome.result)
+  } catch (error) {
+    if (error instanceof Uncertain) return undefined
+    throw error
+  }
+}
