@@ -88,7 +88,7 @@ export class LoadedInventory implements Inventory {
   find(pattern: string, onUnknown: (part: string) => void): readonly string[] {
     return matchPattern(pattern, {
       hosts: this.hosts,
-      groups: this.#model.groups.keys(),
+      groups: [...this.#model.groups.keys()],
       hostsOf: group => this.hostsOf(group),
       implicitHost: name => (LOCALHOST.includes(name) ? name : undefined),
       onUnknown,

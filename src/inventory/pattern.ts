@@ -3,7 +3,7 @@ import { UserError } from '../core/error.ts'
 /** What a pattern is matched against. */
 export interface Candidates {
   readonly hosts: readonly string[]
-  readonly groups: Iterable<string>
+  readonly groups: readonly string[]
   hostsOf(group: string): readonly string[]
   /** A host that exists though no source names it (`localhost`). */
   implicitHost(name: string): string | undefined
@@ -59,7 +59,7 @@ const matchPart = (part: string, among: Candidates): readonly string[] => {
 
 const matchName = (name: string, among: Candidates): readonly string[] => {
   const matches = matcher(name)
-  const groups = [...among.groups].filter(matches)
+  const groups = among.groups.filter(matches)
   const found = groups.flatMap(group => among.hostsOf(group))
   if (groups.length === 0 || /^~|[.?*[]/.test(name)) found.push(...among.hosts.filter(matches))
   if (found.length > 0 || groups.length > 0) return [...new Set(found)]
