@@ -1,10 +1,10 @@
 import { becomes, type Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
-import { defineModule } from '../core/module.ts'
+import { defineModule, type Result } from '../core/module.ts'
 import { path } from '../core/probe.ts'
 import { boolean, integer, oneOf, optional, text, withDefault } from '../core/schema.ts'
 import { sh } from '../core/shell.ts'
-import { withUncertain } from '../core/uncertain.ts'
+import { withFields, withUncertain } from '../core/uncertain.ts'
 import { userGroup, type Group } from '../probes/account.ts'
 
 const SCOPE = [
@@ -57,12 +57,9 @@ export const group = defineModule({
     return [change(`group ${want.name}: gid ${want.gid}`, words, { ...now, gid: want.gid })]
   },
 
-  result: (want, _before, { group: now }) => ({
-    name: want.name,
-    state: want.state,
-    system: want.system,
-    ...(now === null ? {} : { gid: now.gid }),
-  }),
+  // A number that the host chooses is not read before somebody asks for it.
+  result: ({ name, state, system }, _before, { group: now }) =>
+    withFields<object>({ name, state, system }, now ?? {}) as Result,
 })
 
 const fields = (gid: number | string | null | undefined): Record<string, string | null> => ({

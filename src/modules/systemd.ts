@@ -4,6 +4,7 @@ import { defineModule } from '../core/module.ts'
 import { didYouMean } from '../core/nearest.ts'
 import { alias, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
 import { constant } from '../core/shell.ts'
+import { withFields } from '../core/uncertain.ts'
 import { unit, unitName, unitNames, unreadUnits, type Unit } from '../probes/unit.ts'
 import { fileChanges, stateChanges, unitBecomes } from './systemd/changes.ts'
 
@@ -77,7 +78,7 @@ const managerChanges = (
 ): Change[] => {
   const fresh = [
     becomes(unreadUnits(), []),
-    ...(now === null ? [] : unitBecomes(now, { ...now, NeedDaemonReload: 'no' })),
+    ...(now === null ? [] : unitBecomes(now, withFields(now, { NeedDaemonReload: 'no' }))),
   ]
   const change = { do: 'run', effects: fresh, scope: [{ realm: 'unit', name: '*' }] } as const
   const reexec: Change = {

@@ -1,5 +1,6 @@
-import { defineModule, type Known } from '../core/module.ts'
+import { defineModule, type Known, type Result } from '../core/module.ts'
 import type { Probe } from '../core/probe.ts'
+import { withFields } from '../core/uncertain.ts'
 import { userAccount, userGroup, type Account, type Group } from '../probes/account.ts'
 import { path, type PathInfo } from '../probes/path.ts'
 import { addUser, changeUser, removeUser } from './user/changes.ts'
@@ -38,21 +39,32 @@ export const user = defineModule({
       : changeUser(want, { now, home, groups })
   },
 
-  result: (want, _before, { account }) => ({
-    name: want.name,
-    state: want.state,
-    append: want.append,
-    ...(account === null
-      ? { remove: want.remove, force: want.force }
-      : {
-          uid: account.uid,
-          group: account.gid,
-          groups: account.groups.join(','),
-          home: account.home,
-          shell: account.shell,
-          comment: account.comment,
-        }),
-  }),
+  result: ({ name, state, append, remove, force }, _before, { account }) =>
+    account === null
+      ? { name, state, remove, force }
+      : (withFields<object>({ name, state, append }, registered(account)) as Result),
+})
+
+// What the host chooses is not read before somebody asks for it.
+const registered = (account: Account): object => ({
+  get uid() {
+    return account.uid
+  },
+  get group() {
+    return account.gid
+  },
+  get groups() {
+    return account.groups.join(',')
+  },
+  get home() {
+    return account.home
+  },
+  get shell() {
+    return account.shell
+  },
+  get comment() {
+    return account.comment
+  },
 })
 
 const homeOf = (want: UserWant, known: Known): string | undefined => {

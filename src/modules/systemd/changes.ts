@@ -4,7 +4,7 @@ import { UserError } from '../../core/error.ts'
 import { inside } from '../../core/probe.ts'
 import { sh, type Words } from '../../core/shell.ts'
 import { unaffected } from '../../core/change.ts'
-import { Uncertain, withUncertain } from '../../core/uncertain.ts'
+import { Uncertain, withFields, withUncertain } from '../../core/uncertain.ts'
 import { unit, type Unit } from '../../probes/unit.ts'
 import { unitGuard } from './guards.ts'
 
@@ -46,13 +46,13 @@ export const fileChanges = (now: Unit, want: UnitWant): [Change[], Unit] => {
   }
   const masked = current.LoadState === 'masked' || current.UnitFileState.startsWith('masked')
   if (want.masked === true && !masked)
-    step('mask', { ...current, LoadState: 'masked', UnitFileState: 'masked' })
+    step('mask', withFields(current, { LoadState: 'masked', UnitFileState: 'masked' }))
   if (want.masked === false && masked)
-    step('unmask', { ...current, LoadState: 'loaded', UnitFileState: 'disabled' })
+    step('unmask', withFields(current, { LoadState: 'loaded', UnitFileState: 'disabled' }))
   if (want.enabled === true && !isEnabled(current))
-    step('enable', { ...current, UnitFileState: 'enabled' })
+    step('enable', withFields(current, { UnitFileState: 'enabled' }))
   if (want.enabled === false && ENABLED.has(current.UnitFileState))
-    step('disable', { ...current, UnitFileState: 'disabled' })
+    step('disable', withFields(current, { UnitFileState: 'disabled' }))
   return [changes, current]
 }
 
@@ -113,11 +113,12 @@ const work = (verb: Verb, now: Unit, want: UnitWant): Change => {
 }
 
 const afterwards = (verb: Verb, now: Unit): Unit => {
-  if (verb === 'stop') return { ...now, ActiveState: 'inactive', SubState: 'dead', MainPID: '0' }
+  if (verb === 'stop')
+    return withFields(now, { ActiveState: 'inactive', SubState: 'dead', MainPID: '0' })
   const state = isOneshot(now)
     ? { ActiveState: 'inactive', SubState: 'dead' }
     : { ActiveState: 'active', SubState: now.ActiveState === 'active' ? now.SubState : 'running' }
-  const known = { ...now, ...state, Result: 'success' }
+  const known = withFields(now, { ...state, Result: 'success' })
   if (verb === 'reload') return withUncertain(known, ['StateChangeTimestampMonotonic'], FRESH)
   return withUncertain(
     known,

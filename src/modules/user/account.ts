@@ -80,9 +80,9 @@ const differing = (
 ): Partial<Account> => (wanted === undefined || wanted === now[name] ? {} : { [name]: wanted })
 
 const primaryGroup = (group: string | undefined, now: Account): Partial<Account> => {
-  if (group === undefined || group === now.group) return {}
-  if (!/^\d+$/.test(group)) return { group }
-  return Number(group) === now.gid ? {} : { gid: Number(group) }
+  if (group === undefined) return {}
+  if (/^\d+$/.test(group)) return Number(group) === now.gid ? {} : { gid: Number(group) }
+  return group === now.group ? {} : { group }
 }
 
 const shadowOf = (want: UserWant, now: Account): Partial<Account> => {

@@ -1,5 +1,5 @@
 import { becomes, uncertain, type Change, type Effect, type Scope } from '../../core/change.ts'
-import { fieldsDiff } from '../../core/diff.ts'
+import { fieldsDiff, type FieldsDiff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
 import { path as place } from '../../core/probe.ts'
 import { fed, lines, sh, type Words } from '../../core/shell.ts'
@@ -119,7 +119,8 @@ export const changeUser = (want: UserWant, { now, home, groups }: There): readon
   const different = alterations(want, now)
   const changes = Object.keys(different).length > 0 ? [modify(want, now, different)] : []
   const at = want.home ?? now.home
-  const missing = want.create_home && home === null && at !== '' && different.home === undefined
+  const moved = different.home !== undefined && want.move_home
+  const missing = want.create_home && home === null && at !== '' && !moved
   return missing ? [...changes, makeHome(want, at)] : changes
 }
 
@@ -139,14 +140,17 @@ const modify = (want: UserWant, now: Account, different: Partial<Account>): Chan
     ...(different.shell === undefined ? [] : ['-s', different.shell]),
     ...(different.shadow !== undefined && expires ? expiryWords(want) : []),
   ]
-  const diff = fieldsDiff(`user ${want.name}`, shown(now, different), shown(different, different))
+  const diff = difference(want.name, now, different)
   const usermod = words.length > 0 ? sh`usermod ${words} -- ${want.name}` : sh`:`
   return {
     do: 'run',
     summary: `change user ${want.name}: ${diff.fields.map(({ name }) => name).join(', ')}`,
     diff,
     script: withPassword(want, usermod, newHash),
-    effects: [becomes(userAccount(want.name), after)],
+    effects: [
+      becomes(userAccount(want.name), after),
+      ...(words.includes('-m') ? [...goes(now.home), ...homeAppears(after.home, want.name)] : []),
+    ],
     scope: scopeOf(now.home, after.home),
   }
 }
@@ -187,25 +191,32 @@ const expiryWords = (want: UserWant): string[] => {
 
 const DAY = 86_400_000
 
-/** The fields of one account that are different in another, as a diff shows them; no hash. */
-const shown = (of: Partial<Account>, different: Partial<Account>): Record<string, string> =>
-  Object.fromEntries(
-    (Object.keys(different) as (keyof Account)[]).flatMap((name): [string, string][] => {
-      if (name === 'shadow') return shadowShown(of.shadow, of === different)
-      if (name === 'groups') return [[name, (of.groups ?? []).join(',')]]
-      return [[name, String(of[name])]]
-    }),
+/** What becomes different, as a diff shows it; no hash. */
+const difference = (name: string, now: Account, different: Partial<Account>): FieldsDiff => {
+  const { shadow, ...plain } = different
+  const fields = Object.keys(plain) as Exclude<keyof Account, 'shadow'>[]
+  const shown = (of: Partial<Account>): Record<string, string> =>
+    Object.fromEntries(fields.map(field => [field, String(of[field])]))
+  const newHash = shadow !== undefined && shadow.hash.reveal() !== now.shadow?.hash.reveal()
+  const expiry = (of: Shadow | undefined): Record<string, string> =>
+    shadow === undefined ? {} : { expires: dayText(of?.expires ?? null) }
+  return fieldsDiff(
+    `user ${name}`,
+    {
+      ...shown(now),
+      ...(newHash ? { password: lockText(now.shadow) } : {}),
+      ...expiry(now.shadow),
+    },
+    {
+      ...shown(different),
+      ...(newHash ? { password: `${lockText(shadow)}, as wanted` } : {}),
+      ...expiry(shadow),
+    },
   )
+}
 
-const shadowShown = (shadow: Shadow | undefined, isNew: boolean): [string, string][] => [
-  [
-    'password',
-    shadow === undefined
-      ? 'none'
-      : `${isLocked(shadow.hash.reveal()) ? 'locked' : 'open'}${isNew ? ', as wanted' : ''}`,
-  ],
-  ['expires', dayText(shadow?.expires ?? null)],
-]
+const lockText = (shadow: Shadow | undefined): string =>
+  isLocked(shadow?.hash.reveal() ?? '!') ? 'locked' : 'open'
 
 const dayText = (day: number | null): string =>
   day === null ? 'never' : new Date(day * DAY).toISOString().slice(0, 10)
