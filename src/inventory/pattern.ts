@@ -33,7 +33,7 @@ export const matchPattern = (pattern: string, among: Candidates): readonly strin
 }
 
 /** The parts of a pattern; a colon in brackets or in an IPv6 address does not split. */
-export const splitPattern = (pattern: string, among: Pick<Candidates, 'hosts'>): string[] =>
+const splitPattern = (pattern: string, among: Pick<Candidates, 'hosts'>): string[] =>
   pattern
     .split(',')
     .map(part => part.trim())

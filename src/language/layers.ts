@@ -122,7 +122,7 @@ const merged = (layers: readonly (VarsLayer | undefined)[]): Layer =>
   new Map(layers.flatMap(layer => [...(layer?.vars ?? [])]))
 
 /** Layers given with the weakest first, as resolvers want them. */
-export const strongestFirst = (layers: readonly VarsLayer[] | undefined): readonly Layer[] =>
+const strongestFirst = (layers: readonly VarsLayer[] | undefined): readonly Layer[] =>
   (layers ?? []).map(layer => layer.vars).reverse()
 
 /** The levels of a task on a host, from extra vars down to role defaults. */

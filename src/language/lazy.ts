@@ -1,4 +1,4 @@
-import { Trap, Tuple, Undefined } from '../jinja/index.ts'
+import { TemplateObject, Trap, Tuple, Undefined } from '../jinja/index.ts'
 import { TemplateText, VaultText } from './value.ts'
 
 /** Evaluates what stands for one text: a template, or an encrypted text; `name` is its path. */
@@ -140,6 +140,8 @@ export const settled = (value: unknown, onUndefined: (value: Undefined) => unkno
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Undefined) throw onUndefined(value)
   if (value instanceof FailedItem) return value.spring()
+  // A time, say: outside of templates it is its text.
+  if (value instanceof TemplateObject) return value.print?.() ?? value
   if (value instanceof Map) {
     const plain = new Map<unknown, unknown>()
     for (const [key, item] of value as Map<unknown, unknown>)

@@ -44,7 +44,7 @@ export interface Scope {
 /** The variables of a whole run, by Ansible's 22 levels of precedence. */
 export interface Variables {
   scope(request: ScopeRequest): Scope
-  /** `ansible_facts` and, below them, `ansible_*`. */
+  /** Adds to `ansible_facts` and, below them, `ansible_*`; no facts at all forget all of them. */
   setFacts(host: string, facts: ReadonlyMap<string, unknown>): void
   /** A registered result. */
   register(host: string, name: string, value: unknown): void

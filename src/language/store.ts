@@ -14,8 +14,12 @@ export class HostStore {
     return this.#facts.size > 0
   }
 
-  /** Adds facts, given with or without `ansible_`. */
+  /** Adds facts, given with or without `ansible_`; no facts at all forget those there are. */
   addFacts(facts: ReadonlyMap<string, unknown>): void {
+    if (facts.size === 0) {
+      this.#facts.clear()
+      this.prefixed.clear()
+    }
     for (const [given, value] of facts) {
       const name = given.replace(/^ansible_/, '')
       this.#facts.set(name, value)

@@ -131,6 +131,29 @@ describe('precedence', () => {
   })
 })
 
+describe('facts', () => {
+  test.each([
+    { case: 'with the prefix', name: 'ansible_hostname' },
+    { case: 'without it', name: 'hostname' },
+  ])('given $case are read both ways', ({ name }) => {
+    const { variables, scope } = world()
+    variables.setFacts('web1', new Map([[name, 'w1']]))
+    expect(scope().variable('ansible_hostname')).toBe('w1')
+    expect(plain(scope().variable('ansible_facts'))).toEqual({ hostname: 'w1' })
+    expect(scope().variable('hostname')).toBeUndefined()
+  })
+
+  test('are added to, until they are forgotten', () => {
+    const { variables, scope } = world()
+    variables.setFacts('web1', new Map([['a', 1]]))
+    variables.setFacts('web1', new Map([['b', 2]]))
+    expect(plain(scope().variable('ansible_facts'))).toEqual({ a: 1, b: 2 })
+    variables.setFacts('web1', new Map())
+    expect(plain(scope().variable('ansible_facts'))).toEqual({})
+    expect(scope().variable('ansible_a')).toBeUndefined()
+  })
+})
+
 describe('roles', () => {
   const shown = role('shown', { defaults: layer('d: 1'), vars: layer('v: 2') })
 

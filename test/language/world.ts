@@ -78,7 +78,7 @@ export const role = (name: string, parts: Partial<Role> = {}): Role => ({
 })
 
 /** Hosts of one group `web`, with the variables written as YAML per host. */
-export const hosts = (vars: Readonly<Record<string, string>>): Hosts => {
+const hosts = (vars: Readonly<Record<string, string>>): Hosts => {
   const names = Object.keys(vars)
   const parsed = new Map(
     Object.entries(vars).map(([host, text]) => [

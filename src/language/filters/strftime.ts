@@ -60,7 +60,7 @@ const zoneName = ({ at, zone }: WallTime): string => {
 }
 
 /** The instant at which the controller's clock shows a wall time. */
-export const localInstant = (at: Date): Date =>
+const localInstant = (at: Date): Date =>
   new Date(
     at.getUTCFullYear(),
     at.getUTCMonth(),

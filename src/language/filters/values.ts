@@ -12,7 +12,7 @@ import {
 } from '../../jinja/index.ts'
 
 /** What Ansible takes for true; everything else is false, without a word. */
-export const toBoolean = (value: unknown): boolean | null => {
+const toBoolean = (value: unknown): boolean | null => {
   if (value === null || typeof value === 'boolean') return value
   return ['yes', 'on', '1', 'true', 't', 'y'].includes(printValue(value).toLowerCase())
 }

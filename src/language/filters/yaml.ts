@@ -42,7 +42,7 @@ const read = (text: string): unknown => {
 }
 
 /** What was read from YAML as data: a text is never a template, whatever it looks like. */
-export const asData = (raw: unknown): unknown => {
+const asData = (raw: unknown): unknown => {
   if (raw instanceof TemplateText) return raw.source
   if (raw instanceof VaultText) return raw.ciphertext
   if (Array.isArray(raw)) return raw.map(asData)

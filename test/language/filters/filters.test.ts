@@ -161,6 +161,7 @@ describe('what is not the same each time is told', () => {
   test('the time is the start of the run', () => {
     expect(evaluate("now(utc=true, fmt='%Y-%m-%d %H:%M:%S')")).toBe('2026-01-02 03:04:05')
     expect(evaluate('now(utc=true) ~ ""')).toBe('2026-01-02 03:04:05')
+    expect(evaluate('now(utc=true)')).toBe('2026-01-02 03:04:05')
   })
 
   test('a hash without a salt has one of its own', () => {
