@@ -1,6 +1,8 @@
 import { UserError } from '../core/error.ts'
 import { defineModule, type Result } from '../core/module.ts'
 import { text, withDefault } from '../core/schema.ts'
+import { withUncertain } from '../core/uncertain.ts'
+import { packageLists, type Lists } from '../probes/apt.ts'
 import { SOCKET, type Server } from '../probes/sql.ts'
 import { engines, type Engines } from '../probes/sqlengine.ts'
 import { databases } from '../probes/sqlserver.ts'
@@ -12,10 +14,14 @@ export const mysqlInfo = defineModule({
   params: {
     login_unix_socket: withDefault(text("The server's socket."), SOCKET),
   },
-  probes: want => ({ engines, databases: databases(want.login_unix_socket) }),
+  probes: want => ({
+    engines,
+    lists: packageLists(),
+    databases: databases(want.login_unix_socket),
+  }),
   plan(_want, actual) {
     const { installed, offered } = actual.engines ?? NONE
-    if (installed === undefined && offered.length === 0)
+    if (installed === undefined && offered.length === 0 && !isYetToBeSeen(actual))
       throw new UserError('E_SQL_NO_ENGINE', 'no database server is installed or on offer', {
         hint: 'refresh the package lists first: apt with update_cache: true',
       })
@@ -24,17 +30,27 @@ export const mysqlInfo = defineModule({
   result(_want, _before, after): Result {
     const { installed, offered } = after.engines ?? NONE
     const engine = installed ?? offered[0]
-    return {
+    const known = {
       engine,
       server_engine: engine === 'mariadb' ? 'MariaDB' : 'MySQL',
       installed: installed !== undefined,
       running: after.databases?.kind === 'running',
       ...serverFacts(after.databases),
     }
+    if (engine !== undefined || !isYetToBeSeen(after)) return known
+    return withUncertain(
+      known,
+      ['engine', 'server_engine'],
+      'the package lists are yet to be fetched',
+    )
   },
 })
 
-const NONE: Engines = { installed: undefined, offered: [] }
+const NONE: Engines = { installed: undefined, offered: [], hasLists: false }
+
+/** A dry run has package lists that were only modelled: what they offer was not to be seen. */
+const isYetToBeSeen = (actual: { engines: Engines | null; lists: Lists | null }): boolean =>
+  actual.engines?.hasLists === false && actual.lists?.present === true
 
 const serverFacts = (server: Server<readonly string[]> | null): Result => {
   if (server?.kind !== 'running') return { version: {}, databases: {} }

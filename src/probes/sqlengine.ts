@@ -8,6 +8,8 @@ export interface Engines {
   readonly installed: Engine | undefined
   /** What the package lists offer; empty when there are no lists. */
   readonly offered: readonly Engine[]
+  /** Whether there were package lists to look into. */
+  readonly hasLists: boolean
 }
 
 // madison prints a line per version that could be installed, and nothing for a name that stands in
@@ -17,6 +19,9 @@ if command -v mariadbd >/dev/null; then printf 'mariadb\\0'
 elif command -v mysqld >/dev/null; then printf 'mysql\\0'
 else printf '\\0'
 fi
+lists=
+for file in /var/lib/apt/lists/*Release; do [ -e "$file" ] && lists=yes; done
+printf '%s\\0' "$lists"
 for engine in mysql mariadb; do
   if ! command -v apt-cache >/dev/null; then printf '\\0'; continue; fi
   versions=$(apt-cache madison "$engine-server") || exit
@@ -31,11 +36,13 @@ export const engines: Probe<Engines> = probeOf<null, Engines>({
   read: (output, questions) =>
     readFrames(output, questions, frame => {
       const installed = frame.text()
+      const hasLists = frame.text() !== ''
       const offered = [frame.text(), frame.text()].filter(name => name !== '')
       return [
         answer({
           installed: installed === '' ? undefined : (installed as Engine),
           offered: offered as Engine[],
+          hasLists,
         }),
       ]
     }),

@@ -1,3 +1,4 @@
+import { packageLists } from '../../../src/probes/apt.ts'
 import { SOCKET } from '../../../src/probes/sql.ts'
 import { engines } from '../../../src/probes/sqlengine.ts'
 import { databases } from '../../../src/probes/sqlserver.ts'
@@ -8,7 +9,7 @@ export const cases: readonly Case[] = [
     case: 'reads a server that runs',
     args: {},
     answers: [
-      is(engines, { installed: 'mysql' as const, offered: ['mysql' as const] }),
+      is(engines, { installed: 'mysql' as const, offered: ['mysql' as const], hasLists: true }),
       is(databases(SOCKET), {
         kind: 'running' as const,
         engine: 'mysql' as const,
@@ -21,13 +22,22 @@ export const cases: readonly Case[] = [
   {
     case: 'reads what the package lists offer',
     args: {},
-    answers: [is(engines, { installed: undefined, offered: ['mariadb' as const] })],
+    answers: [is(engines, { installed: undefined, offered: ['mariadb' as const], hasLists: true })],
+    converged: true,
+  },
+  {
+    case: 'waits for package lists that a dry run has modelled',
+    args: {},
+    answers: [
+      is(engines, { installed: undefined, offered: [], hasLists: false }),
+      is(packageLists(), { present: true, fetched: 1, age: 0 }),
+    ],
     converged: true,
   },
   {
     case: 'cannot tell without package lists',
     args: {},
-    answers: [is(engines, { installed: undefined, offered: [] })],
+    answers: [is(engines, { installed: undefined, offered: [], hasLists: true })],
     error: 'E_SQL_NO_ENGINE',
   },
 ]

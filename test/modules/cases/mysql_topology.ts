@@ -5,7 +5,7 @@ import { replica, SOURCE, still, unused } from '../../probes/sqlsamples.ts'
 import { is, type Case } from '../model.ts'
 
 const at = (found: Replication, engine: Engine = 'mysql') => [
-  is(engines, { installed: engine, offered: [] }),
+  is(engines, { installed: engine, offered: [], hasLists: true }),
   is<Server<Replication>>(replication(SOCKET), { kind: 'running', engine, version: '', found }),
 ]
 const asPrimary = { engine: 'mysql', role: 'primary' }
@@ -17,7 +17,7 @@ export const cases: readonly Case[] = [
     case: 'lets a stopped server through, to be asked once it runs',
     args: asReplica,
     answers: [
-      is(engines, { installed: 'mysql' as const, offered: [] }),
+      is(engines, { installed: 'mysql' as const, offered: [], hasLists: true }),
       is<Server<Replication>>(replication(SOCKET), {
         kind: 'stopped',
         engine: 'mysql',
