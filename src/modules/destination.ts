@@ -40,7 +40,7 @@ export const destination = (
   { follow, content: wantsContent }: Looking,
 ): DestinationProbes => {
   const resolved = follow ? resolve(name) : resolveParents(name)
-  const at = known(resolved)?.physical ?? (name.startsWith('/') ? plain(name) : undefined)
+  const at = whereabouts(name, resolved, known)
   return {
     resolved,
     info: at === undefined ? undefined : path(at),
@@ -49,6 +49,17 @@ export const destination = (
     who: identity(),
   }
 }
+
+/**
+ * Where a path is, as far as that is known: until it has been resolved, where it is without links,
+ * so that most questions need no answer before them. Undefined below an unknown home.
+ */
+export const whereabouts = (
+  name: string,
+  resolved: Probe<Resolved>,
+  known: Known,
+): string | undefined =>
+  known(resolved)?.physical ?? (name.startsWith('/') ? plain(name) : undefined)
 
 /** The path as it is without a link: no double slashes, no dots that a link could turn aside. */
 const plain = (name: string): string => {

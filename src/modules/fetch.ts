@@ -5,7 +5,7 @@ import { defineModule, type TaskContext } from '../core/module.ts'
 import { absolutePath, boolean, text, withDefault } from '../core/schema.ts'
 import { checksum } from '../probes/checksum.ts'
 import { resolve as whereIs } from '../probes/resolve.ts'
-import { baseName } from './destination.ts'
+import { baseName, whereabouts } from './destination.ts'
 
 interface FetchWant {
   readonly src: string
@@ -35,7 +35,7 @@ export const fetch = defineModule({
 
   probes(want, known) {
     const resolved = whereIs(want.src)
-    const at = known(resolved)?.physical
+    const at = whereabouts(want.src, resolved, known)
     return { resolved, sum: at === undefined ? undefined : checksum(at, 'sha256') }
   },
 

@@ -6,7 +6,7 @@ import { path, type PathInfo } from '../probes/path.ts'
 import { resolve, type Resolved } from '../probes/resolve.ts'
 import { tree } from '../probes/tree.ts'
 import { attributeParams, setAttributes } from './attributes.ts'
-import { destination, parentOf } from './destination.ts'
+import { destination, parentOf, whereabouts } from './destination.ts'
 import { remove } from './file/absent.ts'
 import { makeDirectory } from './file/directory.ts'
 import { makeHardLink, makeLink } from './file/link.ts'
@@ -49,7 +49,7 @@ export const file = defineModule({
   probes(want, known) {
     const leaf = want.state === 'absent' || want.state === 'link' || want.state === 'hard'
     const there = destination(want.path, known, { follow: want.follow && !leaf, content: false })
-    const at = known(there.resolved)?.physical
+    const at = whereabouts(want.path, there.resolved, known)
     return {
       ...there,
       tree: want.recurse && at !== undefined ? tree(at) : undefined,
@@ -97,8 +97,9 @@ const sourceProbes = (
 ): { source: Probe<Resolved> | undefined; sourceInfo: Probe<PathInfo> | undefined } => {
   if ((state !== 'link' && state !== 'hard') || src === undefined || at === undefined)
     return { source: undefined, sourceInfo: undefined }
-  const source = resolve(/^[/~]/.test(src) ? src : `${parentOf(at)}/${src}`)
-  const physical = known(source)?.physical
+  const full = /^[/~]/.test(src) ? src : `${parentOf(at)}/${src}`
+  const source = resolve(full)
+  const physical = whereabouts(full, source, known)
   return { source, sourceInfo: physical === undefined ? undefined : path(physical) }
 }
 

@@ -17,6 +17,7 @@ import { resolve } from '../probes/resolve.ts'
 import { tree, type TreeInfo } from '../probes/tree.ts'
 import { filterOf, holds, reportOf, type FindWant } from './find/filter.ts'
 import { inDirectory } from './copy/target.ts'
+import { whereabouts } from './destination.ts'
 
 export const find = defineModule({
   name: 'find',
@@ -56,7 +57,7 @@ export const find = defineModule({
     const questions: Record<string, Probe<unknown> | undefined> = {}
     for (const name of want.paths) {
       const resolved = resolve(name)
-      const at = known(resolved)?.physical
+      const at = whereabouts(name, resolved, known)
       const found = at === undefined ? undefined : tree(at, depthOf(want))
       questions[`at ${name}`] = resolved
       questions[`tree ${name}`] = found

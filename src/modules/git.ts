@@ -14,7 +14,7 @@ import { path } from '../probes/path.ts'
 import { remoteVersion, workingCopy, type RemoteQuestion } from '../probes/git.ts'
 import { resolve } from '../probes/resolve.ts'
 import { tree } from '../probes/tree.ts'
-import { parentOf } from './destination.ts'
+import { parentOf, whereabouts } from './destination.ts'
 import { checkOut } from './git/checkout.ts'
 
 const COMMIT = /^[0-9a-f]{40}$/
@@ -43,7 +43,7 @@ export const git = defineModule({
 
   probes(want, known) {
     const resolved = resolve(want.dest)
-    const at = known(resolved)?.physical
+    const at = whereabouts(want.dest, resolved, known)
     const asks = !COMMIT.test(want.version)
     return {
       resolved,

@@ -4,6 +4,7 @@ import { ALGORITHMS, checksum } from '../probes/checksum.ts'
 import { path, type PathInfo } from '../probes/path.ts'
 import { resolve, resolveParents, type Resolved } from '../probes/resolve.ts'
 import { access } from '../probes/access.ts'
+import { whereabouts } from './destination.ts'
 import { lazily, together } from './result.ts'
 
 export const stat = defineModule({
@@ -25,7 +26,7 @@ export const stat = defineModule({
   probes(want, known) {
     const resolved = want.follow ? resolve(want.path) : resolveParents(want.path)
     const leads = resolve(want.path)
-    const at = known(resolved)?.physical
+    const at = whereabouts(want.path, resolved, known)
     return {
       resolved,
       leads,

@@ -2,6 +2,7 @@ import type { Actual, Known } from '../../core/module.ts'
 import type { Probe } from '../../core/probe.ts'
 import { isPattern, matches } from '../../probes/matches.ts'
 import { path, type PathInfo } from '../../probes/path.ts'
+import { whereabouts } from '../destination.ts'
 import { resolveParents, type Resolved } from '../../probes/resolve.ts'
 
 /** What decides whether a command runs. */
@@ -37,7 +38,7 @@ const presence = (
   const full = /^[/~]/.test(name) ? name : `${(chdir ?? '~').replace(/\/+$/, '')}/${name}`
   if (isPattern(full)) return [undefined, matches(full)]
   const resolved = resolveParents(full)
-  const at = known(resolved)?.physical
+  const at = whereabouts(full, resolved, known)
   return [resolved, at === undefined ? undefined : path(at)]
 }
 

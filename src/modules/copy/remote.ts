@@ -5,6 +5,7 @@ import { content, type Content } from '../../probes/content.ts'
 import { path, type PathInfo } from '../../probes/path.ts'
 import { resolve, type Resolved } from '../../probes/resolve.ts'
 import { tree, type TreeInfo } from '../../probes/tree.ts'
+import { whereabouts } from '../destination.ts'
 import type { NewContent } from '../source.ts'
 import { inDirectory } from './target.ts'
 import type { Branch } from './tree.ts'
@@ -22,7 +23,7 @@ export type SourceAnswers = Actual<SourceProbes>
 /** Asks nothing when the source is on the controller. */
 export const sourceProbes = (src: string | undefined, known: Known): SourceProbes => {
   const source = src === undefined ? undefined : resolve(src)
-  const at = source === undefined ? undefined : known(source)?.physical
+  const at = src === undefined || source === undefined ? undefined : whereabouts(src, source, known)
   const info = at === undefined ? undefined : path(at)
   const isDirectory = info !== undefined && known(info)?.kind === 'directory'
   return {

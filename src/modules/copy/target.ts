@@ -2,7 +2,12 @@ import type { Actual, Known } from '../../core/module.ts'
 import type { Probe } from '../../core/probe.ts'
 import { path, type PathInfo } from '../../probes/path.ts'
 import { resolve, type Resolved } from '../../probes/resolve.ts'
-import { destination, type Destination, type DestinationProbes } from '../destination.ts'
+import {
+  destination,
+  whereabouts,
+  type Destination,
+  type DestinationProbes,
+} from '../destination.ts'
 
 /** The questions about the file that a copy makes: at `dest`, or in it where it is a directory. */
 export type TargetProbes = DestinationProbes & {
@@ -24,7 +29,7 @@ export const target = (
   known: Known,
 ): TargetProbes => {
   const outerResolved = resolve(dest)
-  const outerAt = known(outerResolved)?.physical
+  const outerAt = whereabouts(dest, outerResolved, known)
   const outer = outerAt === undefined ? undefined : path(outerAt)
   const isDirectory =
     dest.endsWith('/') || (outer !== undefined && known(outer)?.kind === 'directory')
