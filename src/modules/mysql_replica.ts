@@ -4,9 +4,9 @@ import { defineModule, type Prepared, type Result } from '../core/module.ts'
 import { absolutePath, alias, boolean, integer, secret, text, withDefault } from '../core/schema.ts'
 import type { Script } from '../core/shell.ts'
 import { mustRun, SOCKET, type Server } from '../probes/sql.ts'
-import { replication, type Replication, type Source, type Thread } from '../probes/sqlreplica.ts'
+import { replication, type Replication, type Source } from '../probes/sqlreplica.ts'
 import { standing, type Standing } from '../probes/sqlstanding.ts'
-import { isSetUp, sourceAfter } from './mysql/link.ts'
+import { isSetUp, settled, sourceAfter } from './mysql/link.ts'
 import { refusal } from './mysql/refusal.ts'
 import { followScript, seedScript, startScript, type Link, type Replica } from './mysql/seed.ts'
 
@@ -128,27 +128,6 @@ const linkOf = (want: Wanted): Link => ({
   ca: want.primary_ssl_ca,
   verify: want.primary_ssl_verify,
   retry: want.connect_retry,
-})
-
-const RUNNING: Thread = { running: 'yes', errorNumber: 0, error: '' }
-
-const settled = (
-  replica: Replica,
-  link: Link,
-  have: Replication | undefined,
-): Server<Replication> => ({
-  kind: 'running',
-  engine: replica.engine,
-  version: replica.version,
-  found: {
-    source: sourceAfter(link, replica.engine),
-    receiver: RUNNING,
-    applier: RUNNING,
-    ownTransactions: '',
-    hasHistory: true,
-    readOnly: have?.readOnly ?? true,
-    databases: have?.databases ?? [],
-  },
 })
 
 const shown = (source: Source | undefined): Record<string, string | null> => ({
