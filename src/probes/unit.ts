@@ -77,7 +77,7 @@ const VALID = /^[\w:.\\@-]+$/
 /** The whole name of a unit: `nginx` is `nginx.service`. Throws UserError for what is no name. */
 export const unitName = (name: string): string => {
   const whole = SUFFIX.test(name) ? name : `${name}.service`
-  if (VALID.test(whole) && !whole.includes('@.')) return whole
+  if (name !== '' && VALID.test(whole) && !whole.includes('@.')) return whole
   throw new UserError('E_UNIT_NAME', `"${name}" cannot be the name of a unit`, {
     hint: whole.includes('@.') ? 'name an instance, as in "worker@1.service"' : undefined,
   })

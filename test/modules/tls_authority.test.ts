@@ -30,12 +30,12 @@ test('the authority is made when the change is carried out, and stands from then
   if (change?.do === 'local') await change.action()
   const again = await prepare(authority, args, controller)
   expect(authority.plan(again, {})).toEqual([])
-  expect(authority.result?.(again, {}, {}, [])?.['certificate']).toContain('BEGIN CERTIFICATE')
+  expect(authority.result?.(again, {}, {}, [])['certificate']).toContain('BEGIN CERTIFICATE')
 })
 
 test('says that a key is not encrypted', async () => {
   const want = await prepare(
-    module,
+    authority,
     { ...args, directory: join(base, 'no'), passphrase: '' },
     controller,
   )
