@@ -29,6 +29,13 @@ export type Act =
     }
   | { readonly kind: 'unproved' }
 
+/** What is read once more at the end of the play: a service that was started may have died since. */
+export interface Lasting {
+  readonly probe: Probe<unknown>
+  /** True, or what has become of it. */
+  readonly holds: (now: unknown) => true | string
+}
+
 /**
  * Armed on the machine before a change that can cut us off; fires unless disarmed. Both scripts run
  * in a directory of the guard's own, which goes when the guard has been disarmed or has fired: what
@@ -52,6 +59,7 @@ interface Base {
   /** Present for an act; a state change is proved by planning again. */
   readonly act?: Act
   readonly guard?: Guard | undefined
+  readonly lasts?: Lasting | undefined
   /** Only looks or waits, such as `wait_for` and `uri`: it does not make its task changed. */
   readonly onlyLooks?: true
 }

@@ -50,6 +50,7 @@ export const perform = async (
       ? new TurnFailed(error, reports.slice(0, error.done.length))
       : error
   })
+  turn.play.lasting.note(turn, changes)
   try {
     const fresh = changes.some(change => change.do === 'local') ? await again() : asked
     const after = await actualOf(fresh, () => Promise.resolve([]))

@@ -11,6 +11,7 @@ import type { HostRun } from './hosts.ts'
 import { runNodes } from './nodes.ts'
 import type { Run } from './run.ts'
 import { flag } from './keywords.ts'
+import { LastingChanges } from './lasting.ts'
 
 type ScopeOptions = Partial<
   Pick<ScopeRequest, 'includeVars' | 'locals' | 'onRead' | 'onImpureLookup'>
@@ -22,6 +23,7 @@ export class PlayRun {
   readonly play: Play
   readonly hosts: readonly HostRun[]
   readonly handlers: Handlers
+  readonly lasting = new LastingChanges()
   /** Tasks ahead whose probes are asked for, by host: shrinks after a change, doubles without. */
   readonly windows = new Map<string, number>()
   /** Whether handlers due run on hosts that failed, too. */
@@ -106,6 +108,7 @@ export class PlayRun {
     }
     await dueFromEarlierRuns(this, frame)
     await runNodes(this, this.hosts, frame)
+    await this.lasting.check(this, frame)
     for (const host of this.hosts) if (host.out === 'ended') host.out = undefined
   }
 

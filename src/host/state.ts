@@ -104,6 +104,10 @@ export class MachineState {
       if (question.probe.kind.crossesMachines === true) this.#answers.delete(key)
   }
 
+  forget(question: Question): void {
+    this.#answers.delete(keyOf(question))
+  }
+
   forgetAll(): void {
     this.#answers.clear()
   }

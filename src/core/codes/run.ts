@@ -23,6 +23,10 @@ export const runCodes: Explanations = {
     'Look at its console, or raise `reboot_timeout`.',
   ],
   E_TASK_FAILED: ['A task failed.', 'Read its message.'],
+  E_DIED: [
+    'A service that the play started or restarted had died when the play ended.',
+    'Read its journal on the host; the task that started it is named.',
+  ],
   E_UNTIL: [
     'The condition of `until` did not come to hold.',
     'Raise `retries` or `delay`, or look at the result.',

@@ -1,4 +1,4 @@
-import { becomes, type Act, type Change, type Effect } from '../../core/change.ts'
+import { becomes, type Act, type Change, type Effect, type Lasting } from '../../core/change.ts'
 import { fieldsDiff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
 import { inside } from '../../core/probe.ts'
@@ -108,9 +108,19 @@ const work = (verb: Verb, now: Unit, want: UnitWant): Change => {
     // What a service does when it starts or ends, nobody can bound.
     scope: 'everything',
     guard: unitGuard(now.Id),
+    lasts: verb === 'stop' || isOneshot(now) ? undefined : lasting(now.Id),
     ...(act === undefined ? {} : { act }),
   }
 }
+
+/** A service that starts and dies soon after is found out at the end of the play. */
+const lasting = (id: string): Lasting => ({
+  probe: unit(id),
+  holds(now) {
+    const { ActiveState: state, Result: result } = now as Unit
+    return isRunning(now as Unit) ? true : `${id} has died since: ${state}, ${result}`
+  },
+})
 
 const afterwards = (verb: Verb, now: Unit): Unit => {
   if (verb === 'stop')
