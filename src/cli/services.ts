@@ -22,6 +22,7 @@ export const optionsOf = (
   limit: input.limit,
   tags: flags.tags ?? [],
   skipTags: flags.skipTags ?? [],
+  extraVars: new Set([...input.extraVars.keys()].map(String)),
   forks: flags.forks,
   lookAhead: flags.lookAhead,
   become: flags.become === true,

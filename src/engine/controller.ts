@@ -6,6 +6,7 @@ import type { Controller, Pki, TemplateOptions, TreeEntry } from '../core/contro
 import type { Source } from '../core/wire.ts'
 import type { Task } from '../language/play.ts'
 import type { Scope } from '../language/scope.ts'
+import { readingLocally } from './local.ts'
 import type { FileKind, PlayRun } from './playrun.ts'
 
 /** What one task's module may read on the controller. */
@@ -29,20 +30,25 @@ export class TaskController implements Controller {
   }
 
   async file(src: string): Promise<Source> {
-    return sourceOf(this.#find('files', src))
+    const file = this.#find('files', src)
+    return readingLocally(file, () => sourceOf(file))
   }
 
   async kindOf(src: string): Promise<'file' | 'directory'> {
-    return (await stat(this.#find('files', src))).isDirectory() ? 'directory' : 'file'
+    const file = this.#find('files', src)
+    const found = await readingLocally(file, () => stat(file))
+    return found.isDirectory() ? 'directory' : 'file'
   }
 
   async tree(src: string): Promise<readonly TreeEntry[]> {
-    return entriesOf(this.#find('files', src), '')
+    const root = this.#find('files', src)
+    return readingLocally(root, () => entriesOf(root, ''))
   }
 
   async template(src: string, options: TemplateOptions): Promise<string> {
     const file = this.#find('templates', src)
-    return this.#scope.render(await readFile(file, 'utf8'), file, options)
+    const source = await readingLocally(file, () => readFile(file, 'utf8'))
+    return this.#scope.render(source, file, options)
   }
 }
 

@@ -74,8 +74,7 @@ const ownVars = ({ keywords, inherited }: Include): readonly VarsLayer[] =>
 
 /** The include's outcomes on a host are settled at once; what it names is run afterwards. */
 const inclusionsOf = (play: PlayRun, host: HostRun, { node, frame }: Step): Inclusion[] => {
-  const scope = scopeIn(play, { task: node, host, frame })
-  const values = itemsOf(node, scope)
+  const values = itemsOf(node, scopeIn(play, { task: node, host, frame }))
   const outer = frame.locals.get(host.name) ?? new Map<string, unknown>()
   const found: Inclusion[] = []
   const one = (index: number, of: Pick<Item, 'label' | 'value' | 'locals'>): Item => {
@@ -85,7 +84,9 @@ const inclusionsOf = (play: PlayRun, host: HostRun, { node, frame }: Step): Incl
     found.push({ host, index, target: decided.target, locals })
     return { ...of, outcome: included(decided.target), ms: 0 }
   }
-  const items = itemsFrom(values, { node, scope }, one)
+  const scopeWith = (locals: Item['locals']): Scope =>
+    scopeIn(play, { task: node, host, frame }, { locals })
+  const items = itemsFrom(values, { node, scopeWith }, one)
   for (const { outcome } of items) if (outcome.kind === 'maybe') untold(play, host, outcome.reason)
   const done = { items, loops: Array.isArray(values) }
   settle(play, { task: node, host, done, frame, sharers: [host] })
@@ -101,7 +102,7 @@ const untold = (play: PlayRun, host: HostRun, reason: string): void => {
 
 const itemsFrom = (
   values: ReturnType<typeof itemsOf>,
-  { node, scope }: { node: Include; scope: Scope },
+  { node, scopeWith }: { node: Include; scopeWith: (locals: Item['locals']) => Scope },
   one: (index: number, of: Pick<Item, 'label' | 'value' | 'locals'>) => Item,
 ): Item[] => {
   const alone = { label: null, value: null, locals: new Map<string, unknown>() }
@@ -110,7 +111,7 @@ const itemsFrom = (
   if (values instanceof Uncertain) return [{ ...alone, outcome: perhaps(values), ms: 0 }]
   return values.map((value, index) => {
     const locals = loopVariables(node.loop, values, index)
-    return one(index, { label: labelOf(node.loop, scope, value), value, locals })
+    return one(index, { label: labelOf(node.loop, scopeWith(locals), value), value, locals })
   })
 }
 

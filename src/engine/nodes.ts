@@ -1,4 +1,5 @@
 import type { Block, Node, RoleStart, Task } from '../language/play.ts'
+import type { Scope } from '../language/scope.ts'
 import { UserError } from '../core/error.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { questionsAhead } from './ahead.ts'
@@ -8,7 +9,7 @@ import { within, type Frame } from './frame.ts'
 import { flushHandlers } from './flush.ts'
 import type { HostRun } from './hosts.ts'
 import { runInclude } from './include.ts'
-import { flagOr, numberOf } from './keywords.ts'
+import { flag, flagOr, numberOf } from './keywords.ts'
 import { failed } from './outcome.ts'
 import type { PlayRun } from './playrun.ts'
 import { announce, scopeIn } from './reporting.ts'
@@ -70,23 +71,63 @@ const runTaskNode = async (play: PlayRun, { node, hosts, frame }: Step<Task>): P
   announce(play, node, { hosts, frame })
   const [first] = hosts
   if (first === undefined) return
-  const once =
-    ONCE.includes(node.module) ||
-    flagOr(scopeIn(play, { task: node, host: first, frame }), node.keywords.runOnce, 'no')
-  const runners = once ? [first] : hosts
-  const throttle = numberOf(play.scope(first.name, node), node.keywords.throttle, 0)
-  const width = throttle > 0 ? throttle : runners.length
+  const spread = spreadOf(scopeIn(play, { task: node, host: first, frame }), node, hosts)
+  if (spread instanceof UserError) failAll(play, { node, hosts, frame }, spread)
+  else await runSpread(play, { node, hosts, frame }, spread)
+  failTogether(play, { node, hosts, frame })
+}
+
+const runSpread = async (
+  play: PlayRun,
+  { node, hosts, frame }: Step<Task>,
+  { runners, width }: Spread,
+): Promise<void> => {
+  const sharersOf = (host: HostRun): readonly HostRun[] => (runners === hosts ? [host] : hosts)
   for (let done = 0; done < runners.length; done += width)
     await Promise.all(
       runners
         .slice(done, done + width)
         .map(host =>
-          play.run.withFork(async () =>
-            runOn(play, { node, host, frame, sharers: once ? hosts : [host] }),
-          ),
+          play.run.withFork(() => runOn(play, { node, host, frame, sharers: sharersOf(host) })),
         ),
     )
-  failTogether(play, { node, hosts, frame })
+}
+
+/** The hosts that a task runs on, and on how many of them at a time. */
+interface Spread {
+  readonly runners: readonly HostRun[]
+  readonly width: number
+}
+
+const spreadOf = (
+  scope: Scope,
+  { keywords, module }: Task,
+  hosts: readonly HostRun[],
+): Spread | UserError => {
+  try {
+    const once = ONCE.includes(module) || flag(scope, keywords.runOnce)
+    const throttle = numberOf(scope, keywords.throttle, 0)
+    return {
+      runners: once ? hosts.slice(0, 1) : hosts,
+      width: throttle > 0 ? throttle : hosts.length,
+    }
+  } catch (error) {
+    if (error instanceof UserError) return error
+    if (!(error instanceof Uncertain)) throw error
+    return new UserError('E_NOT_RUN', error.reason)
+  }
+}
+
+/** A mistake that keeps a task from running anywhere. */
+const failAll = (
+  play: PlayRun,
+  { node, hosts, frame }: Step<Task | RoleStart>,
+  error: UserError,
+): void => {
+  const locals = new Map<string, unknown>()
+  const item = { outcome: failed(error), label: null, value: null, locals, ms: 0 }
+  const done = { items: [item], loops: false }
+  for (const host of hosts) settle(play, { task: node, host, done, frame, sharers: [host] })
 }
 
 interface OnHost {
@@ -174,12 +215,7 @@ const startRole = (play: PlayRun, { node, hosts, frame }: Step<RoleStart>): Prom
     return error === undefined ? [] : [{ host, error }]
   })
   if (broken.length > 0) announce(play, node, { hosts, frame })
-  for (const { host, error } of broken) {
-    const outcome = failed(error)
-    const item = { outcome, label: null, value: null, locals: new Map<string, unknown>(), ms: 0 }
-    const done = { items: [item], loops: false }
-    settle(play, { task: node, host, done, frame, sharers: [host] })
-  }
+  for (const { host, error } of broken) failAll(play, { node, hosts: [host], frame }, error)
   return Promise.resolve()
 }
 

@@ -45,7 +45,7 @@ export const rememberFacts = (play: PlayRun, it: Remembered, item: Item): void =
   if (it.task.kind !== 'task' || it.task.module === 'set_fact') return
   if (!(result instanceof Map) || result.constructor !== Map) return
   const facts: unknown = (result as Map<unknown, unknown>).get('ansible_facts')
-  if (!(facts instanceof Map)) return
+  if (!(facts instanceof Map) || facts.size === 0) return
   const scope = scopeIn(play, it, item)
   for (const host of factHosts(it, scope))
     play.run.services.variables.setFacts(host, facts as Map<string, unknown>)

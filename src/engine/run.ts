@@ -6,6 +6,7 @@ import type { Play, Playbook } from '../language/play.ts'
 import { Fleet } from './fleet.ts'
 import { HostRun } from './hosts.ts'
 import { PlayRun } from './playrun.ts'
+import { promptFor } from './prompts.ts'
 import { batchesOf } from './serial.ts'
 import type { RunOptions, Services } from './services.ts'
 import { toPlain } from './values.ts'
@@ -66,9 +67,9 @@ export class Run {
     const names = this.#hostsOf(play)
     this.services.sink.emit({ kind: 'play started', play: play.name, hosts: names })
     if (names.length === 0) return 'goes on'
-    const prompted = await this.#prompt(play)
+    const prompted = await promptFor(play, this.services, this.options)
     this.services.variables.beginPlay(play, names, prompted)
-    for (const batch of batchesOf(names, play.serial)) {
+    for (const batch of batchesOf(names, this.#serialOf(play))) {
       const hosts = batch.map(name => this.host(name)).filter(host => host.active)
       if (hosts.length === 0) continue
       const playRun = new PlayRun(this, play, { hosts, names })
@@ -79,6 +80,11 @@ export class Run {
     return 'goes on'
   }
 
+  #serialOf(play: Play): readonly unknown[] {
+    const scope = this.services.variables.playScope(play)
+    return play.serial.flatMap(raw => toPlain(scope.value(raw)))
+  }
+
   #hostsOf(play: Play): readonly string[] {
     const { inventory } = this.services
     const scope = this.services.variables.playScope(play)
@@ -86,18 +92,6 @@ export class Run {
     const pattern = Array.isArray(value) ? value.join(',') : String(value)
     const { limit } = this.options
     return inventory.match(pattern).filter(name => limit === undefined || limit.has(name))
-  }
-
-  async #prompt(play: Play): Promise<Map<string, unknown>> {
-    const answers = new Map<string, unknown>()
-    for (const request of play.varsPrompt) {
-      const scope = this.services.variables.playScope(play)
-      const text = request.prompt === undefined ? request.name : String(scope.value(request.prompt))
-      const answer = await this.services.prompt(request, text)
-      if (request.isPrivate) this.services.onSecret(answer)
-      answers.set(request.name, answer)
-    }
-    return answers
   }
 
   host(name: string): HostRun {

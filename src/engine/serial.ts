@@ -1,8 +1,7 @@
-import type { Raw } from '../language/value.ts'
 import { UserError } from '../core/error.ts'
 
 /** The hosts in batches: `serial: [1, 5, "50%"]`, the last size repeated; one batch without. */
-export const batchesOf = (hosts: readonly string[], serial: readonly Raw[]): string[][] => {
+export const batchesOf = (hosts: readonly string[], serial: readonly unknown[]): string[][] => {
   if (serial.length === 0) return [[...hosts]]
   const batches: string[][] = []
   for (let taken = 0; taken < hosts.length;) {
@@ -13,7 +12,7 @@ export const batchesOf = (hosts: readonly string[], serial: readonly Raw[]): str
   return batches
 }
 
-const sizeOf = (raw: Raw, total: number): number => {
+const sizeOf = (raw: unknown, total: number): number => {
   const text = typeof raw === 'string' || typeof raw === 'number' ? String(raw) : '?'
   const percentage = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]
   if (percentage !== undefined) return Math.max(1, Math.floor((Number(percentage) * total) / 100))

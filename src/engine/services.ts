@@ -47,6 +47,8 @@ export interface RunOptions {
   readonly limit: ReadonlySet<string> | undefined
   readonly tags: readonly string[]
   readonly skipTags: readonly string[]
+  /** Names that `--extra-vars` gives; nobody is asked for them. */
+  readonly extraVars: ReadonlySet<string>
   /** Hosts worked on at the same time. */
   readonly forks: number
   /** Ask for the probes of the tasks ahead along with those that are due. */

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../core/error.ts'
+import { readingLocally } from '../local.ts'
 import { factHosts } from '../results.ts'
 import { toValue } from '../values.ts'
 import { ok, textOf, type Action, type ActionTurn } from './action.ts'
@@ -43,8 +44,11 @@ const filesOf = async ({ args, task, play }: ActionTurn): Promise<readonly strin
 }
 
 const filesIn = async (directory: string): Promise<readonly string[]> => {
-  const names = (await readdir(directory)).filter(name => /\.(ya?ml|json)$/.test(name)).sort()
-  const files = names.map(name => join(directory, name))
-  const kinds = await Promise.all(files.map(file => stat(file)))
+  const all = await readingLocally(directory, () => readdir(directory))
+  const files = all
+    .filter(name => /\.(ya?ml|json)$/.test(name))
+    .sort()
+    .map(name => join(directory, name))
+  const kinds = await readingLocally(directory, () => Promise.all(files.map(file => stat(file))))
   return files.filter((_, i) => kinds[i]?.isFile() === true)
 }
