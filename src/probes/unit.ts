@@ -39,6 +39,18 @@ const PROPERTIES = [
 /** A unit that systemd can load, by systemd's own names; a property it does not have is empty. */
 export type Unit = Readonly<Record<(typeof PROPERTIES)[number], string>>
 
+// Where unit files lie, and what else systemd's generators read. Its own NeedDaemonReload knows
+// nothing of a directory of drop-ins that is new.
+const WATCHED = [
+  '/etc/systemd/system',
+  '/usr/local/lib/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+  '/etc/init.d',
+  '/etc/fstab',
+  '/etc/crypttab',
+]
+
 const kind: ProbeKind<string, Unit> = {
   name: 'unit',
   ask: names =>
@@ -53,7 +65,8 @@ const kind: ProbeKind<string, Unit> = {
         .split(/\n\n+/)
         .map(block => readUnit(block)),
     ),
-  dependsOn: name => [{ realm: 'unit', name }],
+  // A unit file that was written makes a unit known that was not.
+  dependsOn: name => [{ realm: 'unit', name }, ...WATCHED.map(path)],
 }
 
 /** A unit by its whole name, such as `nginx.service`; absent when systemd finds no such unit. */
@@ -97,23 +110,11 @@ const namesKind: ProbeKind<null, readonly string[]> = {
     readFrames(output, questions, frame => [
       answer(frame.lines().map(line => line.split(/\s/)[0] ?? '')),
     ]),
-  dependsOn: () => [{ realm: 'unit', name: '*' }],
+  dependsOn: () => [{ realm: 'unit', name: '*' }, ...WATCHED.map(path)],
 }
 
 /** Unit files that are newer than what systemd has read, and units that it calls stale itself. */
 export const unreadUnits = () => probeOf(unreadKind)(null)
-
-// systemd's own NeedDaemonReload knows nothing of a directory of drop-ins that is new. What else
-// its generators read is watched too.
-const WATCHED = [
-  '/etc/systemd/system',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-  '/lib/systemd/system',
-  '/etc/init.d',
-  '/etc/fstab',
-  '/etc/crypttab',
-]
 
 const unreadKind: ProbeKind<null, readonly string[]> = {
   name: 'unread units',
