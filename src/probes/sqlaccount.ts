@@ -1,5 +1,5 @@
 import { probeOf, type Probe } from '../core/probe.ts'
-import { readGrants, type Grants } from './sqlgrants.ts'
+import { readGrants, type Grant } from './sqlgrants.ts'
 import { literal } from './sqlclient.ts'
 import { rowsOf, sqlKind, SqlRefused, type Reply, type Server, type SqlQuestion } from './sql.ts'
 import type { Row } from './sqlxml.ts'
@@ -30,10 +30,8 @@ export interface SqlAccount {
   readonly tls: TlsDemand
   readonly limits: Readonly<Record<(typeof LIMITS)[number], number>>
   /** As entries, so that the answer is plain data. */
-  readonly grants: readonly (readonly [string, ReadonlyGrant])[]
+  readonly grants: readonly (readonly [string, Grant])[]
 }
-
-type ReadonlyGrant = Grants extends ReadonlyMap<string, infer G> ? G : never
 
 interface AccountQuestion extends SqlQuestion {
   readonly name: string

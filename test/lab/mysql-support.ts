@@ -8,13 +8,13 @@ import { pki } from '../../src/pki/index.ts'
 const ROOT = resolve(__dirname, '../..')
 
 /** What a run of the command line printed and how it ended. */
-export interface Ended {
+interface Ended {
   readonly code: number
   readonly output: string
 }
 
 /** One host's counts in a run's JSON document. */
-export interface Counts {
+interface Counts {
   readonly ok: number
   readonly changed: number
   readonly failed: number
@@ -23,7 +23,6 @@ export interface Counts {
 /** A run's JSON document, as far as the tests look at it. */
 export interface Report {
   readonly code: number
-  readonly text: string
   readonly hosts: Readonly<Record<string, Counts>>
   readonly messages: readonly string[]
 }
@@ -66,7 +65,7 @@ export class DatabaseLab {
     await writeFile(inventory, JSON.stringify(this.#inventory(primary)))
     const { code, output } = await this.#provision(inventory, words)
     const start = output.indexOf('{')
-    if (start < 0 || code === 64) return { code, text: output, hosts: {}, messages: [] }
+    if (start < 0 || code === 1 || code === 64) throw new Error(output)
     const document = JSON.parse(output.slice(start, output.lastIndexOf('}') + 1)) as {
       hosts: Report['hosts']
       tasks: { status: string; message: string | null }[]
@@ -74,7 +73,7 @@ export class DatabaseLab {
     const messages = document.tasks
       .filter(({ status }) => status !== 'skipped')
       .flatMap(({ message }) => (message === null ? [] : [message]))
-    return { code, text: output, hosts: document.hosts, messages }
+    return { code, hosts: document.hosts, messages }
   }
 
   /** Runs a command as root on the host and gives its output. */

@@ -24,7 +24,7 @@ export interface Login {
 }
 
 /** The plugin under its name for this engine: the socket's differs. */
-export const pluginName = (name: string, engine: Engine): string =>
+const pluginName = (name: string, engine: Engine): string =>
   Object.values(BY_SOCKET).includes(name) ? BY_SOCKET[engine] : name
 
 /**
