@@ -76,14 +76,11 @@ export const newInfo = (
   mode: string,
   { who, parent }: { who: Identity | null; parent: PathInfo | null },
 ): PathInfo => {
-  const inherits = parent !== null && (parseInt(parent.mode, 8) & 0o2000) !== 0
-  const group = inherits
-    ? { group: parent.group, gid: parent.gid }
-    : { group: who?.group ?? 'root', gid: who?.gid ?? 0 }
   const info: PathInfo = {
     kind,
     mode,
-    ...group,
+    group: who?.group ?? 'root',
+    gid: who?.gid ?? 0,
     owner: who?.user ?? 'root',
     uid: who?.uid ?? 0,
     size: 0,
@@ -97,7 +94,17 @@ export const newInfo = (
     special: undefined,
   }
   const grown = kind === 'directory' ? (['size', 'hardLinks'] as const) : []
-  return withUncertain(info, ['mtime', 'atime', 'ctime', 'inode', 'device', ...grown], UNWRITTEN)
+  const inherits = parent !== null && (parseInt(parent.mode, 8) & SETGID) !== 0
+  const unknown = ['mtime', 'atime', 'ctime', 'inode', 'device', ...grown] as const
+  return withUncertain(inherits ? withFields(info, groupOf(parent)) : info, unknown, UNWRITTEN)
+}
+
+const SETGID = 0o2000
+
+/** A group of which only the name or the number may be known: neither is read. */
+const groupOf = (info: PathInfo): Pick<PathInfo, 'group' | 'gid'> => {
+  const { group, gid } = Object.getOwnPropertyDescriptors(info)
+  return Object.defineProperties({}, { group, gid }) as Pick<PathInfo, 'group' | 'gid'>
 }
 
 /** Whether mode, owner and group are as wanted. */

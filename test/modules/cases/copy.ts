@@ -1,3 +1,4 @@
+import { withUncertain } from '../../../src/core/uncertain.ts'
 import { content } from '../../../src/probes/content.ts'
 import { path } from '../../../src/probes/path.ts'
 import { resolve } from '../../../src/probes/resolve.ts'
@@ -25,7 +26,19 @@ const TREE = {
     ]),
 }
 
+const withoutGid = withUncertain(
+  info({ kind: 'directory', mode: '2755', group: 'web' }),
+  ['gid'],
+  'only the name is known',
+)
+
 export const cases: readonly Case[] = [
+  {
+    case: 'creates a file in a setgid directory that a dry run foretold',
+    args: { content: 'x', dest: '/etc/x' },
+    answers: [is(path('/etc'), withoutGid)],
+    changes: ['create /etc/x'],
+  },
   {
     case: 'creates a file',
     args: { content: 'hello', dest: '/etc/x' },
