@@ -5,15 +5,20 @@ import { packageLists, TRANSACTION, type Step, type Transaction } from '../../pr
 import { bareName, installedPackage } from '../../probes/package.ts'
 
 /** What is true once apt has done these steps. */
-export const stepEffects = (steps: readonly Step[], purge: boolean): Effect[] => [
-  ...steps.map(step => becomes(installedPackage(step.name), afterwards(step, purge))),
-  { kind: 'rule', apply: withoutSteps(steps) },
-  {
-    kind: 'rule',
-    apply: (probe, before) =>
-      mayBring(probe, before) ? uncertain(`${listed(steps)} may bring or remove it`) : unaffected,
-  },
-]
+export const stepEffects = (steps: readonly Step[], purge: boolean): Effect[] => {
+  const names = steps.flatMap(step => (step.after === null ? [] : [step.name]))
+  return [
+    ...steps.map(step => becomes(installedPackage(step.name), afterwards(step, purge))),
+    { kind: 'rule', apply: withoutSteps(steps) },
+    {
+      kind: 'rule',
+      apply: (probe, before) =>
+        probe.kind.name !== 'package' && mayBring(probe, before, names)
+          ? uncertain(`${listed(steps)} may bring it`)
+          : unaffected,
+    },
+  ]
+}
 
 const uncertain = (reason: string): never => {
   throw new Uncertain(reason)
@@ -40,15 +45,39 @@ const withoutSteps =
 
 // By Debian's policy no package puts anything there.
 const LOCAL = /^\/(home|root|srv|opt|mnt|media|tmp|usr\/local)(\/|$)/
+const WORD = /[a-z]{3,}/g
+// Words of many names, which say nothing of what belongs together.
+const COMMON = new Set(
+  'lib common core data dev doc server client service system systemd etc usr var init local'.split(
+    ' ',
+  ),
+)
 
-/** Whether installing or removing packages may change the answer. */
-const mayBring = (probe: Probe<unknown>, before: () => unknown): boolean => {
+/**
+ * Whether packages may bring what is not there. What a package holds is not known before it is
+ * there, so its name decides: nginx may bring nginx.service, /etc/nginx and an account nginx.
+ */
+const mayBring = (
+  probe: Probe<unknown>,
+  before: () => unknown,
+  packages: readonly string[],
+): boolean => {
+  const words = new Set(packages.flatMap(wordsOf))
   const places = probe.kind.dependsOn(probe.question).filter(mayBelongToPackage)
-  return places.length > 0 && before() === null
+  const about = places.flatMap(({ name }) =>
+    wordsOf(name === '*' ? JSON.stringify(probe.question) : name),
+  )
+  return about.some(word => words.has(word)) && before() === null
 }
 
+const wordsOf = (name: string): string[] =>
+  (name.toLowerCase().match(WORD) ?? []).filter(word => !COMMON.has(word))
+
 const mayBelongToPackage = ({ realm, name }: Place): boolean =>
-  realm === 'unit' || realm === 'account' || (realm === 'path' && !LOCAL.test(name))
+  realm === 'unit' ||
+  realm === 'account' ||
+  realm === 'package' ||
+  (realm === 'path' && !LOCAL.test(name))
 
 /** A virtual package has no step of its own: what is installed instead provides it. */
 export const providedEffects = (names: readonly string[], steps: readonly Step[]): Effect[] => {
@@ -77,7 +106,7 @@ export const unknownEffects = (names: readonly string[]): Effect[] => [
   {
     kind: 'rule',
     apply: (probe, before) =>
-      probe.kind.name === 'package' || mayBring(probe, before)
+      probe.kind.name === 'package' || mayBring(probe, before, names)
         ? (before() ?? uncertain(`what ${names.join(', ')} brings is not known`))
         : unaffected,
   },
