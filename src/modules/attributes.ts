@@ -114,7 +114,7 @@ export const hasAttributes = (info: PathInfo, want: Attributes): boolean =>
   hasGroup(info, want.group)
 
 /** The words that set them; a change of owner clears setuid, so the mode comes last. */
-export const attributeWords = (at: string, want: Attributes, mode: string | undefined): Words =>
+const attributeWords = (at: string, want: Attributes, mode: string | undefined): Words =>
   lines(
     sh`set -e`,
     ...(want.owner === undefined ? [] : [sh`chown -h -- ${want.owner} ${at}`]),

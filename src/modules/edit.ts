@@ -67,7 +67,7 @@ const parents = (there: Destination): [readonly Change[], Destination] => {
 }
 
 /** The file's text; null when there is no file. What is no text, or too long, fails by name. */
-export const textIn = ({ resolved, info, content }: Destination): string | null => {
+const textIn = ({ resolved, info, content }: Destination): string | null => {
   const at = resolved?.physical ?? ''
   if (info === null) return null
   if (info.kind !== 'file') throw new UserError('E_NOT_A_FILE', `${at} is no regular file`)

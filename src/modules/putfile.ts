@@ -22,7 +22,7 @@ import { modeOf } from './mode.ts'
 import { asText, type NewContent } from './source.ts'
 
 /** Ansible's mode of a new file: 0666 without the umask's bits. */
-export const NEW_FILE = '0644'
+const NEW_FILE = '0644'
 
 /** The parameters of every module that writes a whole file. */
 export const writingParams = {
@@ -141,5 +141,5 @@ const validation = (command: string | undefined): Put['validate'] =>
     : staged => asWritten(command.replaceAll('%s', () => quote(staged)))
 
 /** `FILE.2026-01-31@23:59:59~`, in UTC. */
-export const backupName = (at: string, now: Date): string =>
+const backupName = (at: string, now: Date): string =>
   `${at}.${now.toISOString().slice(0, 19).replace('T', '@')}~`

@@ -44,7 +44,7 @@ const textOf = (bytes: Buffer, strip: boolean): string => {
 }
 
 /** Lines without their ends; no empty one after the last end. */
-export const linesOf = (text: string): readonly string[] => {
+const linesOf = (text: string): readonly string[] => {
   if (text === '') return []
   const lines = text.split(/\r\n|\r|\n/)
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines
