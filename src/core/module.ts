@@ -1,4 +1,4 @@
-import type { Change, Outcome } from './change.ts'
+import type { Change, Outcome, Scope } from './change.ts'
 import type { Controller } from './controller.ts'
 import type { Probe } from './probe.ts'
 import type { Params, Want } from './schema.ts'
@@ -48,6 +48,8 @@ export interface ModuleDefinition<P extends Params, R, Q extends Probes> {
   probes(want: Prepared<P, R>, known: Known): Q
   /** Pure and synchronous; an empty list means converged. */
   plan(want: Prepared<P, R>, actual: Actual<Q>): readonly Change[]
+  /** What its largest change can touch, for a dry run that cannot plan; everything without. */
+  reach?(want: Prepared<P, R>): Scope
   /** What is registered besides `changed` and `diff`; `failed: true` and `msg` fail the task. */
   result?(
     want: Prepared<P, R>,
@@ -70,6 +72,7 @@ export interface Module {
     want: Readonly<Record<string, unknown>>,
     actual: Readonly<Record<string, unknown>>,
   ): readonly Change[]
+  reach?(want: Readonly<Record<string, unknown>>): Scope
   result?(
     want: Readonly<Record<string, unknown>>,
     before: Readonly<Record<string, unknown>>,

@@ -48,6 +48,9 @@ export const authorizedKey = defineModule({
     return { account, ...destination(at, known, { follow: want.follow, content: true }) }
   },
 
+  // The account's home may not be known.
+  reach: want => [place(want.path === undefined ? '/' : parentOf(want.path))],
+
   plan(want, { account, ...there }) {
     if (account === null)
       throw new UserError('E_ACCOUNT_UNKNOWN', `there is no account ${want.user} on this host`, {

@@ -35,6 +35,8 @@ export const cron = defineModule({
     return { ...destination(at, known, { follow: true, content: true }), table: undefined }
   },
 
+  reach: want => [place(want.cron_file === undefined ? '/var/spool/cron' : fileOf(want.cron_file))],
+
   plan(want, actual) {
     if (want.cron_file !== undefined) {
       const before = actual.content?.bytes?.toString('utf8') ?? ''

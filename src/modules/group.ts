@@ -57,6 +57,8 @@ export const group = defineModule({
     return [change(`group ${want.name}: gid ${want.gid}`, words, { ...now, gid: want.gid })]
   },
 
+  reach: () => SCOPE,
+
   // A number that the host chooses is not read before somebody asks for it.
   result: ({ name, state, system }, _before, { group: now }) =>
     withFields<object>({ name, state, system }, now ?? {}) as Result,

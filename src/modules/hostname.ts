@@ -11,6 +11,11 @@ import { path } from '../probes/path.ts'
 import { newInfo } from './attributes.ts'
 
 const FILE = '/etc/hostname'
+const SCOPE = [
+  { realm: 'kernel', name: 'kernel.hostname' },
+  { realm: 'identity', name: '*' },
+  place(FILE),
+] as const
 
 export const hostname = defineModule({
   name: 'hostname',
@@ -26,6 +31,8 @@ export const hostname = defineModule({
       : `"${name}" cannot be the name of a host`,
 
   probes: () => ({ live: liveHostname(), info: path(FILE), file: content(FILE) }),
+
+  reach: () => SCOPE,
 
   plan(want, { live, info, file }): readonly Change[] {
     const written = file?.bytes?.toString('utf8').trim() ?? null
@@ -49,11 +56,7 @@ export const hostname = defineModule({
             contentOf(Buffer.from(`${want.name}\n`)),
           ),
         ],
-        scope: [
-          { realm: 'kernel', name: 'kernel.hostname' },
-          { realm: 'identity', name: '*' },
-          place(FILE),
-        ],
+        scope: SCOPE,
       },
     ]
   },

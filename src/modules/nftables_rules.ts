@@ -40,6 +40,8 @@ export const nftablesRules = defineModule({
     rules: firewall(want.content),
   }),
 
+  reach: want => [place(want.path), FIREWALL],
+
   plan(want, actual) {
     const rules = checked(actual.rules)
     const at = actual.resolved?.physical ?? want.path

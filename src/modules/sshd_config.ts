@@ -43,6 +43,8 @@ export const sshdConfig = defineModule({
     sshd: sshdOptions(question(want)),
   }),
 
+  reach: () => [place('/etc/ssh'), { realm: 'unit', name: '*' }],
+
   plan(want, actual) {
     const at = fileOf(want)
     const sshd = checked(actual.sshd)

@@ -2,6 +2,7 @@ import { becomes, type Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule } from '../core/module.ts'
+import { path as place } from '../core/probe.ts'
 import { absolutePath, alias, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
 import { sh } from '../core/shell.ts'
 import {
@@ -42,6 +43,8 @@ export const sysctl = defineModule({
     ...destination(want.sysctl_file, known, { follow: true, content: true }),
     live: want.state === 'present' ? kernelParameter(want.name) : undefined,
   }),
+
+  reach: want => [place(want.sysctl_file), { realm: 'kernel', name: '*' }],
 
   plan(want, actual) {
     const { name, value = '', prepared: now } = want

@@ -6,7 +6,7 @@ import { alias, boolean, oneOf, optional, text, withDefault } from '../core/sche
 import { constant } from '../core/shell.ts'
 import { withFields } from '../core/uncertain.ts'
 import { unit, unitName, unitNames, unreadUnits, type Unit } from '../probes/unit.ts'
-import { fileChanges, stateChanges, unitBecomes } from './systemd/changes.ts'
+import { DAEMON_REACH, fileChanges, stateChanges, unitBecomes } from './systemd/changes.ts'
 
 const STATE = optional(
   oneOf(
@@ -57,6 +57,8 @@ export const systemdService = defineModule({
     const [files, current] = fileChanges(now, wanted)
     return [...managed, ...files, ...stateChanges(current, wanted)]
   },
+
+  reach: () => DAEMON_REACH,
 
   result: (want, _before, { unit: now }) => ({
     ...(want.name === undefined ? {} : { name: want.name }),
@@ -116,6 +118,7 @@ export const service = defineModule({
       : undefined,
   probes: (want, known) => systemdService.probes(asUnit(want), known),
   plan: (want, actual) => systemdService.plan(asUnit(want), actual),
+  reach: () => DAEMON_REACH,
   result: (want, before, after, outcomes) =>
     systemdService.result?.(asUnit(want), before, after, outcomes) ?? {},
 })

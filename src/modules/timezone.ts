@@ -33,6 +33,8 @@ export const timezone = defineModule({
     text: content(NAME),
   }),
 
+  reach: () => [place(LINK), place(NAME)],
+
   plan(want, { zone, link, file, text: written }): readonly Change[] {
     if (zone === null || zone.kind === 'directory')
       throw new UserError('E_TIMEZONE', `there is no time zone ${want.name} on this host`, {

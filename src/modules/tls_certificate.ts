@@ -1,5 +1,5 @@
 import { defineModule } from '../core/module.ts'
-import type { Probe } from '../core/probe.ts'
+import { path as place, type Probe } from '../core/probe.ts'
 import { withUncertain } from '../core/uncertain.ts'
 import { identity, type Identity } from '../probes/identity.ts'
 import { path, type PathInfo } from '../probes/path.ts'
@@ -49,6 +49,8 @@ export const tlsCertificate = defineModule({
       ...all('parent', at => path(parentOf(at))),
     }
   },
+
+  reach: want => filesOf(want).map(file => place(file.path)),
 
   plan(want, actual) {
     const { prepared: ready } = want

@@ -3,7 +3,7 @@ import type { Probe } from '../core/probe.ts'
 import { withFields } from '../core/uncertain.ts'
 import { userAccount, userGroup, type Account, type Group } from '../probes/account.ts'
 import { path, type PathInfo } from '../probes/path.ts'
-import { addUser, changeUser, removeUser } from './user/changes.ts'
+import { addUser, changeUser, removeUser, scopeOf } from './user/changes.ts'
 import { checkUser, USER_PARAMS, type UserWant } from './user/params.ts'
 
 type Questions = {
@@ -38,6 +38,8 @@ export const user = defineModule({
       ? [addUser(want, { home, groups })]
       : changeUser(want, { now, home, groups })
   },
+
+  reach: want => scopeOf(want.home ?? `/home/${want.name}`),
 
   result: ({ name, state, append, remove, force }, _before, { account }) =>
     account === null

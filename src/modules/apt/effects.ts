@@ -106,8 +106,8 @@ export const unknownEffects = (names: readonly string[]): Effect[] => [
   {
     kind: 'rule',
     apply: (probe, before) =>
-      probe.kind.name === 'package' || mayBring(probe, before, names)
-        ? (before() ?? uncertain(`what ${names.join(', ')} brings is not known`))
+      mayBring(probe, before, names)
+        ? uncertain(`what ${names.join(', ')} brings is not known`)
         : unaffected,
   },
 ]

@@ -1,7 +1,7 @@
 import { becomes, type Act, type Change, type Effect, type Lasting } from '../../core/change.ts'
 import { fieldsDiff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
-import { inside } from '../../core/probe.ts'
+import { inside, type Place } from '../../core/probe.ts'
 import { sh, type Words } from '../../core/shell.ts'
 import { unaffected } from '../../core/change.ts'
 import { Uncertain, withFields, withUncertain } from '../../core/uncertain.ts'
@@ -28,6 +28,13 @@ const FILES = [
   { realm: 'path', name: '/run/systemd' },
   { realm: 'path', name: '/etc/rc0.d' },
 ] as const
+
+/** What a daemon touches when it starts or ends. */
+export const DAEMON_REACH: readonly Place[] = [
+  ...FILES,
+  ...(['sql', 'firewall', 'kernel'] as const).map(realm => ({ realm, name: '*' })),
+  ...['/run', '/var', '/tmp', '/dev'].map(name => ({ realm: 'path' as const, name })),
+]
 
 /** Masks or unmasks, enables or disables; the second value is the unit as it is afterwards. */
 export const fileChanges = (now: Unit, want: UnitWant): [Change[], Unit] => {
@@ -105,8 +112,8 @@ const work = (verb: Verb, now: Unit, want: UnitWant): Change => {
     diff: diffOf(now, after),
     script: script(verb, now.Id, want.noBlock),
     effects: [...unitBecomes(now, after), runtimeFiles(`${verb} of ${now.Id}`)],
-    // What a service does when it starts or ends, nobody can bound.
-    scope: 'everything',
+    // A unit that does its work and ends (a script) may do anything; a daemon keeps to its places.
+    scope: isOneshot(now) ? 'everything' : DAEMON_REACH,
     guard: unitGuard(now.Id),
     lasts: verb === 'stop' || isOneshot(now) ? undefined : lasting(now.Id),
     ...(act === undefined ? {} : { act }),

@@ -30,7 +30,8 @@ interface There {
 
 const FILES = ['passwd', 'shadow', 'group', 'gshadow', 'subuid', 'subgid']
 
-const scopeOf = (...homes: readonly string[]): Scope => [
+/** What a change to an account touches. */
+export const scopeOf = (...homes: readonly string[]): Scope => [
   { realm: 'account', name: '*' },
   { realm: 'identity', name: '*' },
   ...FILES.map(file => place(`/etc/${file}`)),
