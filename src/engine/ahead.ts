@@ -117,7 +117,7 @@ const scopeAhead = (
 
 /** Variables that are about the run and the connection. */
 const NO_FACT =
-  /^ansible_(?:host|port|user|password|connection|timeout|version|limit|forks|verbosity|config_file|index_var|(?:become|ssh(?!_host_key_)|play|run|skip|check|diff|loop|role|parent|dependent|inventory|search|failed)_\w+)$/
+  /^ansible_(?:host|port|user|password|connection|timeout|version|limit|forks|verbosity|config_file|index_var|(?:ssh(?!_host_key_)|play|run|skip|check|diff|role|parent|dependent|inventory|search|failed)_\w+|(?:become|loop)(?:_\w+)?)$/
 
 const isFact = (name: string): boolean => name.startsWith('ansible_') && !NO_FACT.test(name)
 

@@ -29,6 +29,16 @@ export const openQuestions = (probes: Probes, { state, as }: Asked): Question[] 
     .map(probe => ({ probe, as }))
     .filter(question => !state.has(question))
 
+/** The questions of its first stage that are open; none where not even these can be known. */
+export const openNow = (asked: Asked): Question[] => {
+  try {
+    return openQuestions(probesNow(asked), asked)
+  } catch (error) {
+    if (error instanceof Uncertain || error instanceof UserError) return []
+    throw error
+  }
+}
+
 /**
  * Asks stage by stage until the module asks nothing new, and gives the answers under the probes'
  * names. A question that failed throws; what a dry run cannot know throws when it is read.

@@ -5,7 +5,8 @@ import type { Module } from '../core/module.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Task } from '../language/play.ts'
 import { actions, type Action } from './actions/index.ts'
-import { forget } from './due.ts'
+import { openNow } from './asking.ts'
+import { forget, hearDue } from './due.ts'
 import { TaskController } from './controller.ts'
 import type { HostRun } from './hosts.ts'
 import { accountOf, argumentsOf, environmentOf, flag, numberOf, textOf } from './keywords.ts'
@@ -147,7 +148,7 @@ export const turnOf = (it: Attempt): Turn => {
     dry: checkMode === undefined ? options.dryRun : flag(scope, checkMode),
     onlyReads: checkMode !== undefined && !flag(scope, checkMode) && neverChanges(task),
     controller: new TaskController(play, task, scope),
-    notifies: standing.handler ? [] : play.handlers.named(task, scope).map(handler => handler.key),
+    notifies: play.handlers.named(task, scope).map(handler => handler.key),
     ahead: standing.ahead,
   }
 }
@@ -163,6 +164,7 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
   const made = await madeOf(turn, async () => {
     const asked = await ask()
     for (const text of secretsOf(module, asked.want)) play.run.services.onSecret(text)
+    await hearDue(turn, async () => [...openNow(asked), ...(await turn.ahead())])
     return perform(turn, asked, ask)
   })
   const outcome = judge(it.task, made, it.scopeWith(withResult(it, made.value)))

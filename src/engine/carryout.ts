@@ -30,6 +30,7 @@ export class ChangeFailed extends UserError {
 /** Carries the changes out in order and stops at the first that fails. */
 export const carryOut = async (turn: Turn, changes: readonly Change[]): Promise<Outcome[]> => {
   const done: Outcome[] = []
+  if (!isAtHome(turn)) await noteAtHome(turn)
   for (const group of travellingTogether(changes)) {
     try {
       await carryOutGroup(turn, group, done)
@@ -86,16 +87,32 @@ const sendGroup = async (
 }
 
 /** The machine is taken for this run, and the handlers are noted before what notifies them. */
-const precautions = ({ play, notifies }: Turn): readonly Request[] => [
-  { script: lock(play.run.holder) },
-  ...(notifies.length === 0 ? [] : [{ script: dueAdd(notifies), afterSuccess: true }]),
+const precautions = (turn: Turn): readonly Request[] => [
+  { script: lock(turn.play.run.holder) },
+  ...(notes(turn) ? [{ script: dueAdd(turn.notifies), afterSuccess: true }] : []),
 ]
+
+const notes = (turn: Turn): boolean => turn.notifies.length > 0 && isAtHome(turn)
+
+/** Whether the task works on its own host's machine, where its handlers are noted. */
+const isAtHome = ({ play, host, state }: Turn): boolean => play.run.fleet.known(host.name) === state
+
+/** What a delegated task notifies is noted on its host, as far as there is a connection to it. */
+const noteAtHome = async ({ play, host, notifies, as }: Turn): Promise<void> => {
+  const home = play.run.fleet.known(host.name)
+  if (home === undefined || notifies.length === 0) return
+  const [noted] = await home.machine.run([{ script: dueAdd(notifies) }], as)
+  home.touched([DUE_PLACE])
+  if (noted?.code !== 0)
+    throw new ChangeFailed(`note the handlers due: ${noted?.stderr.toString('utf8') ?? ''}`, [])
+  for (const key of notifies) host.noted.set(key, as)
+}
 
 const heedPrecautions = (turn: Turn, [locked, noted]: readonly Output[]): void => {
   const { host, as, state, notifies } = turn
   const refusal = locked === undefined ? undefined : lockRefusal(locked, state.machine.target)
   if (refusal !== undefined) throw refusal
-  if (notifies.length === 0) return
+  if (!notes(turn)) return
   state.touched([DUE_PLACE])
   if (noted?.code !== 0)
     throw new ChangeFailed(`note the handlers due: ${noted?.stderr.toString('utf8') ?? ''}`, [])

@@ -1,42 +1,49 @@
 import { UserError } from '../core/error.ts'
 import { HostLost, type As } from '../core/wire.ts'
 import { DUE_PLACE, dueProbe, dueRemove } from '../host/index.ts'
-import { questionsAhead } from './ahead.ts'
-import type { Frame } from './frame.ts'
+import type { Question } from '../host/state.ts'
 import type { HostRun } from './hosts.ts'
-import { accountOf, textOf } from './keywords.ts'
 import type { PlayRun } from './playrun.ts'
+import type { Turn } from './turn.ts'
 
-/** Handlers that a run which died has left due are due in this one; each is said. */
-export const dueFromEarlierRuns = async (play: PlayRun, frame: Frame): Promise<void> => {
-  await Promise.all(play.hosts.map(host => play.run.withFork(() => readDue(play, host, frame))))
+/** What an account of a host has kept due since an earlier run. */
+export interface Heard {
+  readonly host: HostRun
+  readonly as: As
+  readonly keys: readonly string[]
 }
 
-const readDue = async (play: PlayRun, host: HostRun, frame: Frame): Promise<void> => {
-  const scope = play.scopeOfHost(host.name)
+/** Asks, at an account's first turn on a host, what is due; `along` goes in the same round trip. */
+export const hearDue = async (
+  { play, host, state, as }: Turn,
+  along: () => Promise<readonly Question[]>,
+): Promise<void> => {
+  const account = `${host.name}\0${as.user ?? ''}`
+  if (play.heard.has(account) || play.run.fleet.known(host.name) !== state) return
+  const question = { probe: dueProbe, as }
   try {
-    const as = accountOf(play.play.keywords, scope, play.run.options)
-    const remoteUser = textOf(scope, play.play.keywords.remoteUser)
-    const state = play.run.fleet.of(host.name, scope, remoteUser)
-    const question = { probe: dueProbe, as }
-    if (!state.has(question)) {
-      const ahead = await questionsAhead(play, { host, frame, current: undefined })
-      await state.ask([question], ahead)
-    }
-    for (const key of (state.value(question) ?? []) as readonly string[]) take(play, host, key, as)
+    if (!state.has(question)) await state.ask([question], await along())
+    const keys = (state.value(question) ?? []) as readonly string[]
+    play.heard.set(account, { host, as, keys })
   } catch (error) {
-    // A host that is lost is reported by the play's first task.
-    if (error instanceof HostLost) return
     if (!(error instanceof UserError)) throw error
+    play.heard.set(account, { host, as, keys: [] })
     warn(play, `${host.name}: the handlers due cannot be read: ${error.message}`)
   }
 }
 
-const take = (play: PlayRun, host: HostRun, key: string, as: As): void => {
-  if (play.handlers.byKey(key) === undefined || host.due.has(key)) return
-  host.due.set(key, { kind: 'certain' })
-  host.noted.set(key, as)
-  warn(play, `${host.name}: "${key}" was notified by a run that did not finish; it runs now`)
+/** Handlers that a run which died has left due are due in this one; each is said. */
+export const adoptDue = (play: PlayRun): void => {
+  for (const { host, as, keys } of play.heard.values())
+    for (const key of keys) {
+      // Noted by this very run, or adopted already.
+      if (host.noted.has(key) || host.adopted.has(key)) continue
+      if (play.handlers.byKey(key) === undefined) continue
+      host.adopted.add(key)
+      host.noted.set(key, as)
+      host.due.set(key, { kind: 'certain' })
+      warn(play, `${host.name}: "${key}" was notified by a run that did not finish; it runs now`)
+    }
 }
 
 const warn = (play: PlayRun, message: string): void => {

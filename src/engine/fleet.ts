@@ -1,7 +1,12 @@
+import type { ConnectionSettings } from '../core/connection.ts'
 import type { Scope as ChangeScope } from '../core/change.ts'
 import { MachineState } from '../host/state.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Services } from './services.ts'
+
+/** Every name with a local connection is this one machine. */
+const targetOf = ({ kind, user, host, port }: ConnectionSettings): string =>
+  kind === 'local' ? kind : `${user ?? ''}@${host}:${port ?? ''}`
 
 /** The machines of a run: one connection and one state each, whatever names they go by. */
 export class Fleet {
@@ -16,7 +21,7 @@ export class Fleet {
   /** The machine behind an inventory name; connects only when it is first asked something. */
   of(host: string, scope: Scope, remoteUser?: string): MachineState {
     const settings = this.#services.settingsOf(host, scope, remoteUser)
-    const target = `${settings.kind}:${settings.user ?? ''}@${settings.host}:${settings.port ?? ''}`
+    const target = targetOf(settings)
     let state = this.#byTarget.get(target)
     if (state === undefined) {
       state = new MachineState(this.#services.connect(settings))

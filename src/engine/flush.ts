@@ -1,4 +1,4 @@
-import { handlersHaveRun } from './due.ts'
+import { adoptDue, handlersHaveRun } from './due.ts'
 import type { Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
 import type { Handler } from './handlers.ts'
@@ -7,6 +7,7 @@ import type { PlayRun } from './playrun.ts'
 
 /** Runs the handlers due, in order of definition, each on the hosts that notified it. */
 export const flushHandlers = async (play: PlayRun, hosts: readonly HostRun[]): Promise<void> => {
+  adoptDue(play)
   const ran = new Set<string>()
   // A handler may notify a later one, or one that a dynamic include has just brought along.
   for (

@@ -27,6 +27,8 @@ export class HostRun {
   readonly due = new Map<string, Due>()
   /** Handlers that stand as due on the host itself, and the account that noted them there. */
   readonly noted = new Map<string, As>()
+  /** Handlers that an earlier run had left due, and that this one has taken over. */
+  readonly adopted = new Set<string>()
   out: Out | undefined
   /** What a rescue sees: `ansible_failed_task` and `ansible_failed_result`. */
   failure: ReadonlyMap<string, unknown> | undefined

@@ -4,7 +4,7 @@ import { UserError } from '../core/error.ts'
 import type { Node, Play, Role, Task } from '../language/play.ts'
 import type { Scope, ScopeRequest } from '../language/scope.ts'
 import { FLUSH_HANDLERS, gatherFacts } from './builtin.ts'
-import { dueFromEarlierRuns } from './due.ts'
+import type { Heard } from './due.ts'
 import type { Frame } from './frame.ts'
 import { Handlers } from './handlers.ts'
 import type { HostRun } from './hosts.ts'
@@ -28,6 +28,8 @@ export class PlayRun {
   readonly windows = new Map<string, number>()
   /** Whether handlers due run on hosts that failed, too. */
   readonly forcesHandlers: boolean
+  /** What earlier runs have left due, by host and account. */
+  readonly heard = new Map<string, Heard>()
   readonly #names: readonly string[]
   #lost: readonly string[] = []
   #ended = false
@@ -106,7 +108,6 @@ export class PlayRun {
       rescued: false,
       handler: false,
     }
-    await dueFromEarlierRuns(this, frame)
     await runNodes(this, this.hosts, frame)
     await this.lasting.check(this, frame)
     for (const host of this.hosts) if (host.out === 'ended') host.out = undefined

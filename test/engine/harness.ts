@@ -24,7 +24,7 @@ export interface RunChoice {
   readonly modules?: readonly Module[]
   /** Aborts the run, as Ctrl-C does. */
   readonly signal?: AbortSignal
-  readonly prompt?: (name: string) => string
+  readonly prompt?: (name: string) => string | Promise<string>
   /** Sees every event as it comes. */
   readonly onEvent?: (event: Event) => void
 }
