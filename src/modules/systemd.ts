@@ -5,8 +5,9 @@ import { didYouMean } from '../core/nearest.ts'
 import { alias, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
 import { constant } from '../core/shell.ts'
 import { withFields } from '../core/uncertain.ts'
-import { unit, unitName, unitNames, unreadUnits, type Unit } from '../probes/unit.ts'
-import { DAEMON_REACH, fileChanges, stateChanges, unitBecomes } from './systemd/changes.ts'
+import { path } from '../probes/path.ts'
+import { newUnit, unit, unitName, unitNames, unreadUnits, type Unit } from '../probes/unit.ts'
+import { fileChanges, stateChanges, unitBecomes, unitReach } from './systemd/changes.ts'
 
 const STATE = optional(
   oneOf(
@@ -45,11 +46,14 @@ export const systemdService = defineModule({
     return {
       unit: asked,
       names: asked && known(asked) === null ? unitNames() : undefined,
+      file: asked && known(asked) === null ? path(fileOf(want.name)) : undefined,
       stale: want.daemon_reload ? unreadUnits() : undefined,
     }
   },
 
-  plan(want, { unit: now, names, stale }) {
+  plan(want, { unit: known, names, file, stale }) {
+    // A file that an earlier task wrote: systemd will know the unit once it is asked for it.
+    const now = known ?? (file === null ? null : newUnit(unitName(want.name ?? '')))
     const managed = managerChanges(want, now, stale ?? [])
     if (want.name === undefined) return managed
     if (now === null) throw unknownUnit(unitName(want.name), names ?? [])
@@ -58,7 +62,7 @@ export const systemdService = defineModule({
     return [...managed, ...files, ...stateChanges(current, wanted)]
   },
 
-  reach: () => DAEMON_REACH,
+  reach: want => unitReach(want.name),
 
   result: (want, _before, { unit: now }) => ({
     ...(want.name === undefined ? {} : { name: want.name }),
@@ -67,6 +71,8 @@ export const systemdService = defineModule({
     status: now ?? {},
   }),
 })
+
+const fileOf = (name = ''): string => `/etc/systemd/system/${unitName(name)}`
 
 const unknownUnit = (name: string, names: readonly string[]): UserError =>
   new UserError('E_UNIT_UNKNOWN', `there is no unit ${name} on this host`, {
@@ -118,7 +124,7 @@ export const service = defineModule({
       : undefined,
   probes: (want, known) => systemdService.probes(asUnit(want), known),
   plan: (want, actual) => systemdService.plan(asUnit(want), actual),
-  reach: () => DAEMON_REACH,
+  reach: want => unitReach(want.name),
   result: (want, before, after, outcomes) =>
     systemdService.result?.(asUnit(want), before, after, outcomes) ?? {},
 })

@@ -6,7 +6,6 @@ const SPOOLS = ['/var/spool/cron/crontabs', '/var/spool/cron/tabs', '/var/spool/
 
 // crontab -l tells "there is none" from a failure by its words alone, so the file itself is read.
 const LIBRARY = constant(`
-command -v crontab >/dev/null || { echo 'no crontab here: is the package cron installed?' >&2; exit 3; }
 crontab_of() {
   for spool in ${SPOOLS.join(' ')}; do
     [ -d "$spool" ] || continue
@@ -27,7 +26,11 @@ const kind: ProbeKind<string, string> = {
       if (tag === 'error') return [unanswered(text)]
       return [tag === 'none' ? absent : answer(withoutHeader(text))]
     }),
-  dependsOn: user => SPOOLS.map(spool => path(`${spool}/${user}`)),
+  // Where cron is not installed there is no table either.
+  dependsOn: user => [
+    { realm: 'package', name: 'cron' },
+    ...SPOOLS.map(spool => path(`${spool}/${user}`)),
+  ],
 }
 
 /** The text of an account's crontab. */

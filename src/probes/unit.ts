@@ -72,6 +72,19 @@ const kind: ProbeKind<string, Unit> = {
 /** A unit by its whole name, such as `nginx.service`; absent when systemd finds no such unit. */
 export const unit = probeOf(kind)
 
+/** A unit whose file stands, and that systemd has not looked at yet. */
+export const newUnit = (name: string): Unit => ({
+  ...(Object.fromEntries(PROPERTIES.map(property => [property, ''])) as Unit),
+  Id: name,
+  Names: name,
+  LoadState: 'loaded',
+  ActiveState: 'inactive',
+  SubState: 'dead',
+  UnitFileState: 'disabled',
+  FragmentPath: `/etc/systemd/system/${name}`,
+  Type: 'simple',
+})
+
 const readUnit = (block: string): Answer<Unit> => {
   const found = new Map(block.split('\n').map(property))
   const value = Object.fromEntries(PROPERTIES.map(name => [name, found.get(name) ?? ''])) as Unit

@@ -5,7 +5,7 @@ import { inside, type Place } from '../../core/probe.ts'
 import { sh, type Words } from '../../core/shell.ts'
 import { unaffected } from '../../core/change.ts'
 import { Uncertain, withFields, withUncertain } from '../../core/uncertain.ts'
-import { unit, type Unit } from '../../probes/unit.ts'
+import { unit, unitName, type Unit } from '../../probes/unit.ts'
 import { unitGuard } from './guards.ts'
 
 /** What a task wants of one unit. */
@@ -30,10 +30,17 @@ const FILES = [
 ] as const
 
 /** What a daemon touches when it starts or ends. */
-export const DAEMON_REACH: readonly Place[] = [
+const DAEMON_REACH: readonly Place[] = [
   ...FILES,
   ...(['sql', 'firewall', 'kernel'] as const).map(realm => ({ realm, name: '*' })),
   ...['/run', '/var', '/tmp', '/dev'].map(name => ({ realm: 'path' as const, name })),
+]
+
+/** What starting or stopping one unit alters that other tasks ask for. */
+export const unitReach = (name: string | undefined): readonly Place[] => [
+  { realm: 'unit', name: name === undefined ? '*' : unitName(name) },
+  { realm: 'sql', name: '*' },
+  { realm: 'path', name: '/run' },
 ]
 
 /** Masks or unmasks, enables or disables; the second value is the unit as it is afterwards. */

@@ -1,5 +1,6 @@
 import { unit, unitNames, unreadUnits, type Unit } from '../../../src/probes/unit.ts'
-import { is, type Case } from '../model.ts'
+import { path } from '../../../src/probes/path.ts'
+import { info, is, type Case } from '../model.ts'
 
 /** nginx as it runs. */
 export const nginx = (fields: Partial<Unit> = {}): Unit => ({
@@ -125,6 +126,20 @@ export const cases: readonly Case[] = [
     args: { name: 'ngimx', state: 'started' },
     answers: [is(unitNames(), ['nginx.service'])],
     error: 'E_UNIT_UNKNOWN',
+  },
+  {
+    case: 'starts a unit whose file an earlier task has written',
+    args: { name: 'site', state: 'started', enabled: true, daemon_reload: true },
+    answers: [
+      is(unitNames(), []),
+      is(unreadUnits(), ['/etc/systemd/system/site.service']),
+      is(path('/etc/systemd/system/site.service'), info()),
+    ],
+    changes: [
+      'read unit files again (/etc/systemd/system/site.service)',
+      'enable site.service',
+      'start site.service',
+    ],
   },
   {
     case: 'lets systemd read what is new',
