@@ -68,21 +68,27 @@ const entriesOf = async (root: string, below: string): Promise<TreeEntry[]> => {
 const entryOf = async (root: string, path: string): Promise<TreeEntry | undefined> => {
   const full = join(root, path)
   const found = await lstat(full)
-  const mode = `0${(found.mode & 0o7777).toString(8)}`
+  const mode = modeOf(found)
   if (found.isSymbolicLink()) return { path, kind: 'link', mode, target: await readlink(full) }
   if (found.isDirectory()) return { path, kind: 'directory', mode }
   return found.isFile() ? { path, kind: 'file', mode, source: await sourceOf(full) } : undefined
 }
 
+/** Octal digits, such as `0644`. */
+const modeOf = ({ mode }: { readonly mode: number }): string =>
+  `0${(mode & 0o7777).toString(8).padStart(3, '0')}`
+
 /** Hashes by path, size and time of change, so that looking ahead does not read a file again. */
 const hashes = new Map<string, Promise<string>>()
 
 const sourceOf = async (file: string): Promise<Source> => {
-  const { size, mtimeMs, ino } = await stat(file)
+  const found = await stat(file)
+  const { size, mtimeMs, ino } = found
   const key = `${file}\0${size}\0${mtimeMs}\0${ino}`
   let hash = hashes.get(key)
   if (hash === undefined) hashes.set(key, (hash = sha256Of(file)))
-  return { size, sha256: await hash, open: () => createReadStream(file) }
+  const open = () => createReadStream(file)
+  return { size, sha256: await hash, mode: modeOf(found), open }
 }
 
 const sha256Of = async (file: string): Promise<string> => {

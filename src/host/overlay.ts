@@ -54,7 +54,9 @@ const ruled =
     return value === unaffected ? before() : value
   }
 
-/** Whether a change of this scope can have altered the probe's answer. */
-export const within = (probe: Probe<unknown>, scope: Scope): boolean =>
-  scope === 'everything' ||
-  probe.kind.dependsOn(probe.question).some(place => scope.some(changed => meets(changed, place)))
+/** Whether a change of this scope can have altered the probe's answer (null: absent). */
+export const within = (probe: Probe<unknown>, scope: Scope, answer?: unknown): boolean => {
+  if (scope === 'everything') return true
+  const places = probe.kind.dependsOn(probe.question, answer)
+  return places.some(place => scope.some(changed => meets(changed, place)))
+}

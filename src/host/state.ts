@@ -94,8 +94,10 @@ export class MachineState {
 
   /** Forgets every answer that a change of this scope can have altered. */
   touched(scope: Scope): void {
-    for (const [key, { question }] of this.#answers)
-      if (within(question.probe, scope)) this.#answers.delete(key)
+    for (const [key, { question, answer }] of this.#answers) {
+      const known = answer.kind === 'answer' ? answer.value : null
+      if (within(question.probe, scope, known)) this.#answers.delete(key)
+    }
   }
 
   /** Forgets the answers that a change on another machine can have altered. */
