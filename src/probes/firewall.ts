@@ -74,6 +74,6 @@ const ELEMENTS = /^\t\telements = \{[^}]*\}\n/m
 // What traffic puts into a set is no drift, and comments are nft's own remarks.
 const settled = (listing: string): string =>
   listing
-    .replaceAll(/^#.*\n?/gm, '')
+    .replaceAll(/^#.*\n?|\t# count \d+$/gm, '')
     .replaceAll(SET, set => (FILLED_BY_TRAFFIC.test(set) ? set.replace(ELEMENTS, '') : set))
     .trim()

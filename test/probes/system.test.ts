@@ -183,7 +183,7 @@ describe('the firewall', () => {
 
   test('is compared without what traffic fills in', () => {
     const set = (elements: string) =>
-      `table inet f {\n\tset seen {\n\t\ttype ipv4_addr\n\t\tflags dynamic,timeout\n\t\ttimeout 1m\n${elements}\t}\n}`
+      `table inet f {\n\tset seen {\n\t\tsize 9${elements === '' ? '' : '\t# count 2'}\n\t\tflags dynamic,timeout\n\t\ttimeout 1m\n${elements}\t}\n}`
     const live = `# Warning: managed by another\n${set('\t\telements = { 192.0.2.1 expires 3s,\n\t\t\t 192.0.2.2 }\n')}`
     const [found] = read([probe], ['0', live, set('')]) ?? []
     expect(found).toMatchObject({ kind: 'answer', value: { kind: 'read' } })
