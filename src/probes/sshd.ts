@@ -98,7 +98,8 @@ const settings = (text: string): Map<string, string> => {
   for (const line of text.split('\n')) {
     const at = line.indexOf(' ')
     if (at < 0) continue
-    const [name, value] = [line.slice(0, at), line.slice(at + 1)]
+    // Lower-case until OpenSSH 10.
+    const [name, value] = [line.slice(0, at).toLowerCase(), line.slice(at + 1)]
     const before = found.get(name)
     found.set(name, before === undefined ? value : `${before}\n${value}`)
   }

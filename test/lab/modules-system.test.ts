@@ -66,7 +66,7 @@ describe.each(['debian-12', 'debian-13', 'debian-sid'])('modules of the system o
         'test "$(cat /proc/sys/net/ipv4/tcp_fin_timeout)" = 42',
         'crontab -u deploy -l | grep -q "^\\*/5 .* /bin/true"',
         'systemctl is-active nginx site && ! systemctl is-enabled apt-daily.timer',
-        'sshd -T | grep -qx "maxauthtries 4" && sshd -T | grep -qx "acceptenv STAGE"',
+        'sshd -T | grep -qix "maxauthtries 4" && sshd -T | grep -qix "acceptenv STAGE"',
         'nft list chain inet filter input | grep -q "policy drop"',
         'test "$(stat -c %a:%G /etc/site/host.key)" = 640:ops',
       ]

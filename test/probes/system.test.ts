@@ -220,7 +220,7 @@ describe('sshd', () => {
   test.each([
     {
       case: 'in force, also beside more values of a list',
-      now: 'port 22\npasswordauthentication no\nacceptenv A\nacceptenv LANG',
+      now: 'Port 22\nPasswordAuthentication no\nacceptenv A\nacceptenv LANG',
       alone: 'port 22\npasswordauthentication no\nacceptenv A\nx11forwarding no',
       differing: [],
     },
