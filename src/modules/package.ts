@@ -21,8 +21,13 @@ const DEFAULTS = Object.fromEntries(
   Object.entries(APT_PARAMS).map(([name, param]) => [name, param.default]),
 )
 
-const forApt = ({ name, state, context }: PackageWant): AptWant =>
-  ({ ...DEFAULTS, name, state: STATES[state], context, prepared: undefined })
+const forApt = ({ name, state, context }: PackageWant): AptWant => ({
+  ...DEFAULTS,
+  name,
+  state: STATES[state],
+  context,
+  prepared: undefined,
+})
 
 export const packageModule = defineModule({
   name: 'package',
