@@ -5,7 +5,7 @@ require __DIR__ . '/../src/database.php';
 require __DIR__ . '/../src/guestbook.php';
 require __DIR__ . '/../src/page.php';
 
-const CONFIG = '/etc/app/config.json';
+define('CONFIG', getenv('APP_CONFIG') ?: '/etc/app/config.json');
 
 $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 $method = $_SERVER['REQUEST_METHOD'];

@@ -16,16 +16,16 @@ final class Database
 
     public function forWriting(): PDO
     {
-        return $this->connect($this->config['write']);
+        return $this->connect($this->config['write'])[0];
     }
 
     /** A replica, unless none answers or none has this visitor's last write yet. */
     public function forReading(): PDO
     {
         try {
-            $replica = $this->connect($this->config['read']);
-            if ($this->hasOwnWrites($replica)) {
-                return $replica;
+            [$connection, $host] = $this->connect($this->config['read']);
+            if (in_array($host, $this->config['write']['hosts'], true) || $this->hasOwnWrites($connection)) {
+                return $connection;
             }
         } catch (PDOException $error) {
             error_log('reading from the primary: ' . $error->getMessage());
@@ -72,14 +72,14 @@ final class Database
         return str_contains($connection->getAttribute(PDO::ATTR_SERVER_VERSION), 'MariaDB');
     }
 
-    /** Tries the hosts in random order; the last one's failure is everybody's. */
-    private function connect(array $account): PDO
+    /** Tries the hosts in random order; the last one's failure is everybody's. Gives the host, too. */
+    private function connect(array $account): array
     {
         $hosts = $account['hosts'];
         shuffle($hosts);
         foreach ($hosts as $i => $host) {
             try {
-                return $this->open($host, $account);
+                return [$this->open($host, $account), $host];
             } catch (PDOException $error) {
                 if ($i === count($hosts) - 1) {
                     throw $error;

@@ -28,7 +28,7 @@ function page(array $entries): void
             . ', ' . escaped($entry['written_at']) . '</footer></li>';
     }
     $list = $list === '' ? '<li class="empty">Nobody has written yet. Be the first.</li>' : $list;
-    $server = escaped(gethostname());
+    $server = escaped($_SERVER['SERVED_BY'] ?? gethostname());
     echo <<<HTML
         <!doctype html>
         <html lang="en">
