@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { readFileSync } from 'node:fs'
 import { formatError, UserError, UserErrors } from '../core/error.ts'
+import { printable } from '../report/printable.ts'
 import { EXIT } from './exit.ts'
 import { installed } from './installed.ts'
 import { withInputFlags, withRunFlags, withVaultFlags, type RunFlags } from './options.ts'
@@ -103,20 +104,29 @@ const addLab = (root: Command, done: (code: number) => void): void => {
 const exitCodeFor = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
   if (error instanceof UserErrors) {
-    process.stderr.write(error.errors.map(one => `${formatError(one)}\n`).join(''))
+    process.stderr.write(error.errors.map(one => `${printable(formatError(one))}\n`).join(''))
     return EXIT.usage
   }
   if (error instanceof UserError) {
-    process.stderr.write(`${formatError(error)}\n`)
-    return EXIT.usage
+    process.stderr.write(`${printable(formatError(error))}\n`)
+    return error.code === 'E_INTERRUPTED' ? EXIT.interrupted : EXIT.usage
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`This is a bug in provision, not a mistake of yours:\n${stack}\n`)
   return EXIT.bug
 }
 
+/** Whoever reads our output may leave before its end (`| head`): the run itself goes on. */
+const outliveReaders = (): void => {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+}
+
 const main = async (): Promise<void> => {
   process.exitCode = EXIT.done
+  outliveReaders()
   try {
     await program(code => (process.exitCode = code)).parseAsync()
   } catch (error) {

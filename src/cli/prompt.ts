@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { UserError } from '../core/error.ts'
 
@@ -19,9 +19,22 @@ export const ask = async (text: string, { isPrivate }: { isPrivate: boolean }): 
   try {
     const answer = reader.question(`${text}: `)
     muted = isPrivate
-    return await answer
+    return await Promise.race([answer, withoutAnswer(reader, text)])
   } finally {
     reader.close()
     if (isPrivate) process.stderr.write('\n')
   }
 }
+
+/** Ctrl-C and Ctrl-D: readline would leave the question open for good. */
+const withoutAnswer = (reader: Interface, text: string): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    reader.once('SIGINT', () => {
+      // Whoever has work going on stops it, as if the terminal had sent the signal.
+      process.emit('SIGINT')
+      reject(new UserError('E_INTERRUPTED', 'interrupted'))
+    })
+    reader.once('close', () => {
+      reject(new UserError('E_NO_TERMINAL', `"${text}" was not answered`))
+    })
+  })

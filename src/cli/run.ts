@@ -33,23 +33,23 @@ export const run = async (playbooks: readonly string[], flags: RunFlags): Promis
     interruption.abort()
     void pool.close()
   }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  for (const signal of SIGNALS) process.once(signal, stop)
   const services = await servicesOf(input, { flags, pool, onSecret, sink: report.sink, dryRun })
   try {
     const whole = new Run(
       services,
       optionsOf(input, flags, { dryRun, signal: interruption.signal }),
     )
-    const summary = await whole.playbooks(input.playbooks)
-    await report.finished()
-    return exitCodeOf(summary, dryRun)
+    return exitCodeOf(await whole.playbooks(input.playbooks), dryRun)
   } finally {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
+    await report.finished()
+    for (const signal of SIGNALS) process.off(signal, stop)
     await pool.close()
   }
 }
+
+/** A second one of them ends the process at once. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 interface Report {
   readonly sink: Sink
@@ -60,8 +60,11 @@ const sinkFor = (flags: RunFlags, redactor: Redactor, dryRun: boolean): Report =
   const write = (text: string): void => {
     process.stdout.write(text)
   }
+  const warn = (text: string): void => {
+    process.stderr.write(text)
+  }
   if (flags.output === 'json')
-    return { sink: new JsonSink(redactor, write), finished: () => Promise.resolve() }
+    return { sink: new JsonSink(redactor, { write, warn }), finished: () => Promise.resolve() }
   const paint = paintFor(process.stdout, process.env)
   const detail = { diff: dryRun || flags.diff === true, verbosity: flags.verbose, paint }
   const stage = process.stdout.isTTY ? { stage: terminalStage() } : {}

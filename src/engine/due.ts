@@ -19,7 +19,8 @@ export const hearDue = async (
   along: () => Promise<readonly Question[]>,
 ): Promise<void> => {
   const account = `${host.name}\0${as.user ?? ''}`
-  if (play.heard.has(account) || play.run.fleet.known(host.name) !== state) return
+  if (play.heard.has(account) || play.handlers.all.length === 0) return
+  if (play.run.fleet.known(host.name) !== state) return
   const question = { probe: dueProbe, as }
   try {
     if (!state.has(question)) await state.ask([question], await along())

@@ -52,7 +52,9 @@ export const perform = async (
   })
   turn.play.lasting.note(turn, changes)
   try {
-    const fresh = changes.some(({ do: kind }) => kind === 'local' || kind === 'fetch') ? await again() : asked
+    const fresh = changes.some(({ do: kind }) => kind === 'local' || kind === 'fetch')
+      ? await again()
+      : asked
     const after = await actualOf(fresh, () => Promise.resolve([]))
     const { result, changed } = finish(fresh, before, after, done)
     if (result?.['failed'] !== true) await prove({ asked: fresh, changes, after, earlier })

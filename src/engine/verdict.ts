@@ -3,7 +3,7 @@ import type { ChangeReport } from '../core/event.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Task } from '../language/play.ts'
 import { failureOf, type Failure, type Outcome } from './outcome.ts'
-import { toPlain } from './values.ts'
+import { PartlyKnown, toPlain } from './values.ts'
 
 /** What a module or an action made of its turn, before `changed_when` and `failed_when`. */
 export interface Made {
@@ -74,5 +74,16 @@ const failureIn = ({ failedWhen }: Task, { value, failure }: Made): Failure => {
   const byCondition = failedWhen?.map(condition => condition.source).join(', ')
   const fallback = byCondition === undefined ? 'failed' : `failed_when: ${byCondition}`
   const message = typeof said === 'string' && said !== '' ? said : fallback
-  return { message, code: 'E_TASK_FAILED', hint: undefined }
+  return { message: [message, ...output(value)].join('\n'), code: 'E_TASK_FAILED', hint: undefined }
+}
+
+const TAIL_LINES = 20
+
+/** The end of what a failed command said, its errors before its output. */
+const output = (value: Map<unknown, unknown>): readonly string[] => {
+  if (value instanceof PartlyKnown) return []
+  const said = ['stderr', 'stdout']
+    .map(stream => value.get(stream))
+    .find(text => typeof text === 'string' && text.trim() !== '')
+  return typeof said === 'string' ? said.trim().split('\n').slice(-TAIL_LINES) : []
 }

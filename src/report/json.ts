@@ -1,22 +1,24 @@
-import { formatPosition } from '../core/error.ts'
+import { formatPosition, type Position } from '../core/error.ts'
 import type { Event, RunSummary, Sink, TaskReport } from '../core/event.ts'
 import { renderDiff } from './diff.ts'
+import { printable } from './printable.ts'
 import type { Redactor } from './redact.ts'
 
 /** Collects a run and writes it as one JSON document when it has ended; schema 1 of `docs/json.md`. */
 export class JsonSink implements Sink {
   readonly #tasks: unknown[] = []
   readonly #redactor: Redactor
-  readonly #write: (text: string) => void
+  readonly #output: Output
   #dryRun = false
 
-  constructor(redactor: Redactor, write: (text: string) => void) {
+  constructor(redactor: Redactor, output: Output) {
     this.#redactor = redactor
-    this.#write = write
+    this.#output = output
   }
 
   emit(event: Event): void {
     if (event.kind === 'run started') this.#dryRun = event.dryRun
+    if (event.kind === 'warning') this.#warn(event)
     if (event.kind === 'task done') this.#tasks.push(taskOf(event.report))
     if (event.kind === 'run ended') this.#end(event.summary)
   }
@@ -32,9 +34,28 @@ export class JsonSink implements Sink {
       setupRoundTrips: Object.fromEntries(setupRoundTrips),
       ms,
     }
-    this.#write(`${JSON.stringify(this.#redactor.redactAll(document), undefined, 2)}\n`)
+    const text = JSON.stringify(this.#redactor.redactAll(document), undefined, 2)
+    this.#output.write(`${text.replaceAll(UNPRINTABLE, escaped)}\n`)
+  }
+
+  #warn({ message, at }: { message: string; at: Position | undefined }): void {
+    const place = at === undefined ? '' : `${formatPosition(at)}: `
+    this.#output.warn(`warning: ${printable(this.#redactor.redact(`${place}${message}`))}\n`)
   }
 }
+
+interface Output {
+  /** For the document, standard output. */
+  readonly write: (text: string) => void
+  /** For warnings, which are no part of it. */
+  readonly warn: (text: string) => void
+}
+
+/** What JSON itself leaves as it is, and a terminal may obey. */
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
+
+const escaped = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 const taskOf = (report: TaskReport): unknown => ({
   play: report.play,

@@ -1,5 +1,6 @@
 import { formatPosition } from '../core/error.ts'
-import type { Event, Sink } from '../core/event.ts'
+import type { Event, Sink, TaskReport } from '../core/event.ts'
+import { printable } from './printable.ts'
 import type { Redactor } from './redact.ts'
 import { recap } from './recap.ts'
 import { TaskView, type Detail } from './taskview.ts'
@@ -52,16 +53,17 @@ export class LinesSink implements Sink {
         )
         return
       case 'task done':
-        this.#current?.view.reports.push(event.report)
+        // Before anything is cut or escaped: a part of a secret is not known again.
+        this.#current?.view.reports.push(this.#redactor.redactAll(event.report) as TaskReport)
         return
       case 'said':
-        this.#current?.view.said.push(event)
+        this.#current?.view.said.push({ ...event, text: this.#redactor.redact(event.text) })
         return
       case 'warning':
         this.#line(
           paint(
             'yellow',
-            `warning: ${event.at === undefined ? '' : `${formatPosition(event.at)}: `}${event.message}`,
+            `warning: ${event.at === undefined ? '' : `${formatPosition(event.at)}: `}${printable(event.message)}`,
           ),
         )
         return
@@ -78,7 +80,7 @@ export class LinesSink implements Sink {
   }
 
   #begin(title: string, { at }: { at: TaskView['at'] }): void {
-    const view = new TaskView(this.#redactor.redact(title), at, this.#hosts)
+    const view = new TaskView(printable(this.#redactor.redact(title)), at, this.#hosts)
     let end = (): void => undefined
     const over = new Promise<void>(resolve => (end = resolve))
     this.#current = { view, end }

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 /** Shorter texts are not redacted: masking every `abc` would hide more than it keeps. */
 const SHORTEST = 6
 const MASK = '••••••'
@@ -35,14 +37,33 @@ export class Redactor {
 
 const encodingsOf = (text: string): readonly string[] => {
   const bytes = Buffer.from(text)
+  const json = JSON.stringify(text).slice(1, -1)
   return [
     text,
-    JSON.stringify(text).slice(1, -1),
+    printable(text),
+    json,
+    json.replaceAll(/[\u0080-\uffff]/g, inHex),
     text.replaceAll("'", `'\\''`),
-    encodeURIComponent(text),
+    ...inUrls(bytes.toString('utf8')),
     bytes.toString('hex'),
     ...base64Of(bytes),
   ].filter(encoded => encoded.length >= SHORTEST)
+}
+
+const inHex = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** Writers of URLs differ over a few characters, over the blank and over the case of digits. */
+const inUrls = (text: string): readonly string[] => {
+  const usual = encodeURIComponent(text)
+  const strict = usual.replaceAll(
+    /[!'()*]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return [usual, strict].flatMap(url => {
+    const small = url.replaceAll(/%../g, code => code.toLowerCase())
+    return [url, small, url.replaceAll('%20', '+'), small.replaceAll('%20', '+')]
+  })
 }
 
 /** Inside a longer text, base64 shows a secret at one of three offsets; the parts that do not depend on neighbours. */

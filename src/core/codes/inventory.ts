@@ -23,6 +23,7 @@ export const inventoryCodes: Explanations = {
     'Correct the name, or leave it if the inventory is meant to lack it.',
   ],
   E_NO_INVENTORY: ['No inventory is given.', 'Give `--inventory FILE`.'],
+  E_INTERRUPTED: ['The question was left with Ctrl-C.', 'Start again.'],
   E_NO_TERMINAL: [
     'A question is to be asked where there is no terminal.',
     'Give the answer as an extra variable.',
