@@ -15,11 +15,12 @@ export interface Holder {
 
 /*
  * The lock names the account's framed shell ($PPID) with its start time and boot: it dies with the
- * connection, and then the lock is void, whatever became of the controller. A link is taken by one
- * alone. A void lock is moved away and looked at once more, since another may have taken it between.
+ * connection, and then the lock is void, whatever became of the controller; a dead shell that nobody
+ * has waited for (Z) is dead. A link is taken by one alone. A void lock is moved away and looked at
+ * once more, since another may have taken it between.
  */
 const TAKE = constant(`
-started() { [ -r "/proc/$1/stat" ] && read -r stat <"/proc/$1/stat" && set -- \${stat##*) } && echo "\${20}"; }
+started() { [ -r "/proc/$1/stat" ] && read -r stat <"/proc/$1/stat" && set -- \${stat##*) } && [ "$1" != Z ] && echo "\${20}"; }
 read -r boot </proc/sys/kernel/random/boot_id || exit 1
 mine=$kept/lock.$$
 trap 'rm -f "$mine" "$mine.void"' EXIT

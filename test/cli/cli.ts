@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/** How a command ended, and what it wrote. */
+export interface Ended {
+  /** Null where a signal ended it. */
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+const TSX = join(process.cwd(), 'node_modules/tsx/dist/esm/index.mjs')
+const MAIN = join(process.cwd(), 'src/cli/main.ts')
+
+/** Small projects in a temporary directory, run by the real command line in processes of their own. */
+export class Cli {
+  readonly directory: string
+  /** Where the machine's lock and due handlers go instead of /var/lib. */
+  readonly kept: string
+  readonly environment: NodeJS.ProcessEnv
+
+  constructor() {
+    this.directory = mkdtempSync(join(tmpdir(), 'provision-cli-'))
+    this.kept = join(this.directory, 'home/.local/state/provision')
+    this.write({ 'bin/id': ID, 'home/.keep': '' })
+    chmodSync(this.path('bin/id'), 0o755)
+    this.environment = {
+      ...withoutOurs(process.env),
+      HOME: this.path('home'),
+      PATH: `${this.path('bin')}:${process.env['PATH'] ?? ''}`,
+    }
+    afterAll(() => {
+      rmSync(this.directory, { recursive: true, force: true })
+    })
+  }
+
+  path(...names: string[]): string {
+    return join(this.directory, ...names)
+  }
+
+  /** `DIR` in a file stands for the project's directory. */
+  write(files: Readonly<Record<string, string>>): void {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(this.path(name)), { recursive: true })
+      writeFileSync(this.path(name), text.replaceAll('DIR', this.directory))
+    }
+  }
+
+  /** Starts `provision` in the project; its standard input is closed. */
+  start(...args: string[]): ChildProcess {
+    return spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
+      cwd: this.directory,
+      env: this.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  }
+
+  run(...args: string[]): Promise<Ended> {
+    return ending(this.start(...args))
+  }
+}
+
+/** What the child writes until it has ended. */
+export const ending = (child: ChildProcess): Promise<Ended> => {
+  const out: Buffer[] = []
+  const err: Buffer[] = []
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', code => {
+      resolve({ code, out: String(Buffer.concat(out)), err: String(Buffer.concat(err)) })
+    })
+  })
+}
+
+/** Resolves when the condition holds; throws after ten seconds. */
+export const until = async (holds: () => boolean): Promise<void> => {
+  const end = performance.now() + 10_000
+  while (!holds()) {
+    if (performance.now() > end) throw new Error('it did not come to hold')
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+// Not root, as far as our scripts can see: what they keep goes to the home directory.
+const ID = `#!/bin/sh
+[ "$*" != -u ] || { echo 1000; exit; }
+PATH=/usr/bin:/bin exec id "$@"
+`
+
+const withoutOurs = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !/^(PROVISION_|ANSIBLE_|NODE_OPTIONS|JEST_|FORCE_COLOR|NO_COLOR)/.test(name),
+    ),
+  )
