@@ -1,9 +1,9 @@
-import type { Change } from '../core/change.ts'
+import type { Change, Scope } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { HostLost } from '../core/wire.ts'
 import { actions } from './actions/index.ts'
-import { actualOf } from './asking.ts'
+import { actualOf, type Asked } from './asking.ts'
 import { turnOf, type Attempt } from './attempt.ts'
 import { argumentsOf, environmentOf } from './keywords.ts'
 import { failed, type Outcome } from './outcome.ts'
@@ -23,15 +23,22 @@ export const maybe = async (it: Attempt, reason: string): Promise<Outcome> => {
     return { kind: 'maybe', reason, changes: [], result }
   }
   const turn = turnKnown(it)
-  const changes = turn === undefined ? undefined : await possibleChanges(it, turn)
-  if (changes instanceof HostLost) return failed(changes)
-  if (changes?.length === 0) return { kind: 'ok', result }
-  const states = turn === undefined ? it.play.run.fleet.states : [turn.state]
-  for (const state of states)
-    if (changes === undefined) state.layUncertain('everything', reason)
-    else for (const change of changes) state.layUncertain(change.scope, reason)
-  return { kind: 'maybe', reason, result, changes: (changes ?? []).map(reportOf) }
+  const possible = turn === undefined ? ANYTHING : await possibleWork(it, turn)
+  if (possible instanceof HostLost) return failed(possible)
+  if (possible.changes?.length === 0) return { kind: 'ok', result }
+  for (const state of turn === undefined ? it.play.run.fleet.states : [turn.state])
+    for (const scope of possible.scopes) state.layUncertain(scope, reason)
+  return { kind: 'maybe', reason, result, changes: (possible.changes ?? []).map(reportOf) }
 }
+
+/** What a task would do if it ran, or at least what that could touch. */
+interface Possible {
+  /** Undefined when they cannot be known. */
+  readonly changes: readonly Change[] | undefined
+  readonly scopes: readonly Scope[]
+}
+
+const ANYTHING: Possible = { changes: undefined, scopes: ['everything'] }
 
 /** In a real run only a task of `check_mode: true` leaves something unknown. */
 const notRun = (reason: string): UserError =>
@@ -53,23 +60,32 @@ const turnKnown = (it: Attempt): Turn | undefined => {
   }
 }
 
-/** What the task would change if it ran; undefined when that cannot be known either. */
-const possibleChanges = async (
-  it: Attempt,
-  turn: Turn,
-): Promise<readonly Change[] | HostLost | undefined> => {
+const possibleWork = async (it: Attempt, turn: Turn): Promise<Possible | HostLost> => {
   const module = it.play.run.services.modules.get(it.task.module)
-  if (module === undefined) return undefined
+  if (module === undefined) return ANYTHING
   try {
     const args = argumentsOf(it.task, turn.scope, module.freeForm)
     const environment = environmentOf(it.task.keywords, turn.scope)
-    return await turn.state.exclusively(async () => {
-      const asked = await prepare({ ...turn, environment }, module, args)
-      return module.plan(asked.want, await actualOf(asked, turn.ahead))
-    })
+    return await turn.state.exclusively(async () =>
+      planned(turn, await prepare({ ...turn, environment }, module, args)),
+    )
   } catch (error) {
-    if (error instanceof HostLost) return error
-    if (error instanceof Uncertain || error instanceof UserError) return undefined
-    throw error
+    return lostOr(error, ANYTHING)
   }
+}
+
+const planned = async (turn: Turn, asked: Asked): Promise<Possible | HostLost> => {
+  try {
+    const changes = asked.module.plan(asked.want, await actualOf(asked, turn.ahead))
+    return { changes, scopes: changes.map(({ scope }) => scope) }
+  } catch (error) {
+    const reach = asked.module.reach?.(asked.want) ?? 'everything'
+    return lostOr(error, { changes: undefined, scopes: [reach] })
+  }
+}
+
+const lostOr = (error: unknown, unknown: Possible): Possible | HostLost => {
+  if (error instanceof HostLost) return error
+  if (error instanceof Uncertain || error instanceof UserError) return unknown
+  throw error
 }

@@ -5,7 +5,8 @@ import { sh } from '../core/shell.ts'
 import { HostLost } from '../core/wire.ts'
 import type { Turn } from './turn.ts'
 
-const BOOT_ID = sh`cat /proc/sys/kernel/random/boot_id`
+// A container that reboots keeps its kernel's boot id, and gets another init.
+const BOOT_ID = sh`cat /proc/sys/kernel/random/boot_id && cut -d ' ' -f 22 /proc/1/stat`
 /** Detached, so that the answer comes back before the machine goes. */
 const REBOOT = sh`(sleep 1; systemctl reboot || reboot) </dev/null >/dev/null 2>&1 &`
 const SECONDS_BETWEEN_TRIES = 2
