@@ -22,11 +22,15 @@ const renderText = ({ path, before, after }: TextDiff): string => {
     `+++ ${after === null ? '/dev/null' : path}`,
   ]
   const hunks = patch.hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+    `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
     ...lines,
   ])
   return [...head, ...hunks].join('\n')
 }
+
+/** No lines at all stand after the line before them, as `patch` reads it. */
+const range = (start: number, count: number): string =>
+  `${count === 0 ? start - 1 : start},${count}`
 
 const renderFields = ({ of, fields }: FieldsDiff): string =>
   [

@@ -60,7 +60,8 @@ const inUrls = (text: string): readonly string[] => {
     /[!'()*]/g,
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
-  return [usual, strict].flatMap(url => {
+  const inForms = new URLSearchParams([['', text]]).toString().slice(1)
+  return [usual, strict, inForms].flatMap(url => {
     const small = url.replaceAll(/%../g, code => code.toLowerCase())
     return [url, small, url.replaceAll('%20', '+'), small.replaceAll('%20', '+')]
   })
