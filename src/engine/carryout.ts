@@ -1,5 +1,6 @@
 import type { Change, Outcome, Put, Run } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
+import { sh } from '../core/shell.ts'
 import type { Output, Request } from '../core/wire.ts'
 import {
   DUE_PLACE,
@@ -88,9 +89,14 @@ const sendGroup = async (
 
 /** The machine is taken for this run, and the handlers are noted before what notifies them. */
 const precautions = (turn: Turn): readonly Request[] => [
-  { script: lock(turn.play.run.holder) },
+  { script: locks(turn) ? lock(turn.play.run.holder) : NOTHING },
   ...(notes(turn) ? [{ script: dueAdd(turn.notifies), afterSuccess: true }] : []),
 ]
+
+const NOTHING = sh`:`
+
+/** Runs for other fleets delegate to the same controller at the same time: it is nobody's alone. */
+const locks = (turn: Turn): boolean => isAtHome(turn) || turn.state.machine.target !== 'local'
 
 const notes = (turn: Turn): boolean => turn.notifies.length > 0 && isAtHome(turn)
 
