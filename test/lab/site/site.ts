@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sshArguments } from '../../../src/lab/ssh.ts'
+import { failures, TestLab, type Report } from '../provision.ts'
+
+export const MINUTES = 60_000
+export const NAME = 'www.foobar.com'
+export const SITE = `https://${NAME}`
+const INVENTORY = 'inventory/lab.yml'
+
+/** What a program printed and how it ended. */
+interface Printed {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The last answer to a request; `status` is 0 where there was none. */
+export interface Answer {
+  readonly status: number
+  /** Such as `HTTP/2`. */
+  readonly protocol: string
+  /** By name in small letters. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** What curl says of a request that failed. */
+  readonly error: string
+}
+
+const run = (program: string, args: readonly string[]): Promise<Printed> =>
+  new Promise(resolve => {
+    const child = execFile(program, args, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, stdout, stderr })
+    })
+  })
+
+/** The site of inventory/lab.yml in a lab of its own. */
+export class Site {
+  readonly lab: TestLab
+
+  private constructor(lab: TestLab) {
+    this.lab = lab
+  }
+
+  static async up(name: string, image: string): Promise<Site> {
+    return new Site(await TestLab.up(name, image, ['lb1', 'web1', 'web2']))
+  }
+
+  /** Runs the site's playbook, or others. */
+  converge(...args: readonly string[]): ReturnType<TestLab['run']> {
+    return this.lab.run(INVENTORY, ...args)
+  }
+
+  /** Runs it and expects no failure. */
+  async converged(...args: readonly string[]): Promise<Report> {
+    const { code, report } = await this.converge(...args)
+    expect(failures(report)).toEqual([])
+    expect(code).toBe(0)
+    return report
+  }
+
+  /** The names of the tasks of verify.yml that fail. */
+  async complaints(): Promise<string[]> {
+    const { report } = await this.converge('playbooks/verify.yml')
+    const names = report.tasks.filter(({ status }) => status === 'failed').map(({ task }) => task)
+    return [...new Set(names)]
+  }
+
+  host(name: string): TestLab['hosts'][number] {
+    const found = this.lab.hosts.find(host => host.name === name)
+    if (found === undefined) throw new Error(`no host ${name}`)
+    return found
+  }
+
+  /** Runs a command on a host as root; what it prints, once it has succeeded. */
+  async on(name: string, command: string): Promise<string> {
+    const { code, stdout, stderr } = await run('ssh', [...sshArguments(this.host(name)), command])
+    if (code !== 0) throw new Error(`${name}: ${command}: ${String(code)}: ${stderr}`)
+    return stdout.trim()
+  }
+
+  get authority(): string {
+    return join(this.lab.directory, 'authority')
+  }
+
+  /** A request from outside, for a path of the site or a whole address, by curl. */
+  async get(where: string, ...args: readonly string[]): Promise<Answer> {
+    const url = where.startsWith('/') ? `${SITE}${where}` : where
+    const names = [NAME, 'foobar.com'].flatMap(name => [`${name}:80`, `${name}:443`])
+    const { stdout, stderr } = await run('curl', [
+      ...['--silent', '--show-error', '--include', '--path-as-is', '--max-time', '20'],
+      ...['--cacert', join(this.authority, 'ca.crt')],
+      ...names.flatMap(name => ['--resolve', `${name}:${this.host('lb1').address}`]),
+      ...args,
+      url,
+    ])
+    return { ...answerIn(stdout), error: stderr.trim() }
+  }
+
+  /** The statuses of so many requests, one after the other. */
+  async statuses(count: number, where: string, ...args: readonly string[]): Promise<number[]> {
+    const found: number[] = []
+    for (let i = 0; i < count; i++) found.push((await this.get(where, ...args)).status)
+    return found
+  }
+
+  /** A file of the lab's directory with variables, as the command line takes it. */
+  async variables(name: string, values: Readonly<Record<string, unknown>>): Promise<string[]> {
+    const file = join(this.lab.directory, `${name}.json`)
+    await writeFile(file, JSON.stringify(values))
+    return ['--extra-vars', `@${file}`]
+  }
+}
+
+const answerIn = (text: string): Omit<Answer, 'error'> => {
+  const end = text.indexOf('\r\n\r\n')
+  const [first = '', ...lines] = text.slice(0, end).split('\r\n')
+  const headers = lines.map((line): [string, string] => {
+    const [name = '', value = ''] = line.split(/:\s*(.*)/s, 2)
+    return [name.toLowerCase(), value]
+  })
+  return {
+    protocol: first.split(' ')[0] ?? '',
+    status: Number(first.split(' ')[1] ?? 0),
+    headers: Object.fromEntries(headers),
+    body: text.slice(end + 4),
+  }
+}
+
+/** Asks again until the answer is as wanted, for so many seconds. */
+export const eventually = async <T>(
+  ask: () => Promise<T>,
+  isWanted: (answer: T) => boolean,
+  seconds = 15,
+): Promise<T> => {
+  const end = Date.now() + seconds * 1000
+  for (;;) {
+    const answer = await ask()
+    if (isWanted(answer) || Date.now() > end) return answer
+    await new Promise(resolve => setTimeout(resolve, 200))
+  }
+}
