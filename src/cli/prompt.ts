@@ -30,6 +30,7 @@ export const ask = async (text: string, { isPrivate }: { isPrivate: boolean }): 
 const withoutAnswer = (reader: Interface, text: string): Promise<never> =>
   new Promise((_resolve, reject) => {
     reader.once('SIGINT', () => {
+      process.stderr.write('\n')
       // Whoever has work going on stops it, as if the terminal had sent the signal.
       process.emit('SIGINT')
       reject(new UserError('E_INTERRUPTED', 'interrupted'))

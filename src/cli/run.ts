@@ -30,11 +30,20 @@ export const run = async (playbooks: readonly string[], flags: RunFlags): Promis
   const interruption = new AbortController()
   const pool = new Pool(flags.forks)
   const stop = (): void => {
+    if (interruption.signal.aborted) process.exit(EXIT.interrupted)
     interruption.abort()
     void pool.close()
   }
-  for (const signal of SIGNALS) process.once(signal, stop)
-  const services = await servicesOf(input, { flags, pool, onSecret, sink: report.sink, dryRun })
+  // Not `once`: a library that finds no other listener left ends the process by itself.
+  for (const signal of SIGNALS) process.on(signal, stop)
+  const services = await servicesOf(input, {
+    flags,
+    pool,
+    onSecret,
+    sink: report.sink,
+    dryRun,
+    beforeAsking: () => report.stillness(),
+  })
   try {
     const whole = new Run(
       services,
@@ -53,6 +62,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 interface Report {
   readonly sink: Sink
+  stillness(): Promise<void>
   finished(): Promise<void>
 }
 
@@ -64,10 +74,12 @@ const sinkFor = (flags: RunFlags, redactor: Redactor, dryRun: boolean): Report =
     process.stderr.write(text)
   }
   if (flags.output === 'json')
-    return { sink: new JsonSink(redactor, { write, warn }), finished: () => Promise.resolve() }
+    return { sink: new JsonSink(redactor, { write, warn }), stillness: nothing, finished: nothing }
   const paint = paintFor(process.stdout, process.env)
   const detail = { diff: dryRun || flags.diff === true, verbosity: flags.verbose, paint }
   const stage = process.stdout.isTTY ? { stage: terminalStage() } : {}
   const sink = new LinesSink({ redactor, write, detail, ...stage })
-  return { sink, finished: async () => sink.finished() }
+  return { sink, stillness: () => sink.stillness(), finished: () => sink.finished() }
 }
+
+const nothing = (): Promise<void> => Promise.resolve()

@@ -40,6 +40,8 @@ export interface Wiring {
   readonly sink: Sink
   readonly dryRun: boolean
   readonly onSecret: (text: string) => void
+  /** Resolves when the terminal is free for a question. */
+  readonly beforeAsking?: () => Promise<void>
 }
 
 /** The services that a run works with. */
@@ -72,7 +74,10 @@ export const servicesOf = async (input: Input, wiring: Wiring): Promise<Services
     connect: settings => pool.connect(settings),
     settingsOf: (host, scope, remoteUser) =>
       connectionSettings(host, scope, { ...connection, user: connection.user ?? remoteUser }),
-    prompt: async (request, text) => ask(text, request),
+    prompt: async (request, text) => {
+      await wiring.beforeAsking?.()
+      return ask(text, request)
+    },
   }
 }
 

@@ -10,13 +10,23 @@ export interface Stage {
   show(view: TaskView, over: Promise<void>): Promise<void>
 }
 
+/** The task that goes on. */
+interface Current {
+  readonly view: TaskView
+  readonly end: () => void
+  /** Ends its animation before the task ends, for a question. */
+  readonly still: () => void
+  /** Until what was before it is written and its animation has ended. */
+  readonly staged: Promise<void>
+}
+
 /** Writes a run as lines, task by task; a stage may animate the task that is going on. */
 export class LinesSink implements Sink {
   readonly #redactor: Redactor
   readonly #write: (text: string) => void
   readonly #detail: Detail
   readonly #stage: Stage | undefined
-  #current: { view: TaskView; end: () => void } | undefined
+  #current: Current | undefined
   #shown: Promise<void> = Promise.resolve()
   #hosts: readonly string[] = []
 
@@ -73,6 +83,12 @@ export class LinesSink implements Sink {
     }
   }
 
+  /** Resolves when a question can be asked: all that is over is written, nothing moves. */
+  async stillness(): Promise<void> {
+    this.#current?.still()
+    await (this.#current?.staged ?? this.#shown)
+  }
+
   /** Resolves when everything has been written. */
   async finished(): Promise<void> {
     this.#endTask()
@@ -83,9 +99,12 @@ export class LinesSink implements Sink {
     const view = new TaskView(printable(this.#redactor.redact(title)), at, this.#hosts)
     let end = (): void => undefined
     const over = new Promise<void>(resolve => (end = resolve))
-    this.#current = { view, end }
-    this.#shown = this.#shown.then(async () => {
-      await (this.#stage?.show(view, over) ?? over)
+    let still = (): void => undefined
+    const asked = new Promise<void>(resolve => (still = resolve))
+    const staged = this.#shown.then(() => this.#stage?.show(view, Promise.race([over, asked])))
+    this.#current = { view, end, still, staged }
+    this.#shown = staged.then(async () => {
+      await over
       this.#print(view)
     })
   }

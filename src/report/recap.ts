@@ -16,7 +16,8 @@ const COLUMNS: readonly (keyof HostCounts)[] = [
 const ALWAYS: readonly (keyof HostCounts)[] = ['ok', 'changed', 'failed', 'unreachable']
 
 /** One line for each host with its counts and round trips. */
-export const recap = ({ hosts, roundTrips, ms }: RunSummary, paint: Paint): string[] => {
+export const recap = (summary: RunSummary, paint: Paint): string[] => {
+  const { hosts, roundTrips, ms, interrupted } = summary
   const width = Math.max(0, ...[...hosts.keys()].map(name => name.length))
   const columns = COLUMNS.filter(
     column => ALWAYS.includes(column) || [...hosts.values()].some(counts => counts[column] > 0),
@@ -27,7 +28,8 @@ export const recap = ({ hosts, roundTrips, ms }: RunSummary, paint: Paint): stri
     const trips = paint('dim', `round trips=${roundTrips.get(name) ?? 0}`)
     return `${paint(bad ? 'red' : counts.changed > 0 ? 'yellow' : 'green', name.padEnd(width))}  ${cells.join('  ')}  ${trips}`
   })
-  return ['', ...rows, paint('dim', `done in ${(ms / 1000).toFixed(1)} s`)]
+  const end = `${interrupted ? 'interrupted after' : 'done in'} ${(ms / 1000).toFixed(1)} s`
+  return ['', ...rows, paint('dim', end)]
 }
 
 const cell = (column: keyof HostCounts, count: number, paint: Paint): string => {

@@ -48,9 +48,15 @@ export class Cli {
     }
   }
 
+  /** The words that start `provision`. */
+  command(...args: string[]): readonly string[] {
+    return [process.execPath, '--import', TSX, MAIN, ...args]
+  }
+
   /** Starts `provision` in the project; its standard input is closed. */
   start(...args: string[]): ChildProcess {
-    return spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
+    const [program = '', ...words] = this.command(...args)
+    return spawn(program, words, {
       cwd: this.directory,
       env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
