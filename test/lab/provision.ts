@@ -49,9 +49,9 @@ export class TestLab {
     this.directory = directory
   }
 
-  /** Boots fresh hosts; what an earlier test of that name left is removed first. */
-  static async up(name: string, image: string, hosts: readonly string[]): Promise<TestLab> {
-    await labDown({ lab: name })
+  /** Boots fresh hosts, in a lab of this process: two runs of one test do not meet. */
+  static async up(test: string, image: string, hosts: readonly string[]): Promise<TestLab> {
+    const name = `${test}-${process.pid}`
     const up = await labUp({ lab: name, image, hosts: [...hosts] })
     const lab = new TestLab(name, up, await mkdtemp(join(tmpdir(), 'provision-lab-')))
     await writeFile(lab.connections, JSON.stringify(lab.#inventory()))
