@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lines, sh, type Words } from '../../src/core/shell.ts'
 import type { Output } from '../../src/core/wire.ts'
@@ -76,6 +76,26 @@ describe.each(['dash', 'bash', 'busybox'])('what is kept on a host, on %s', shel
     expect(await take(bob, other)).toBeUndefined()
     expect(await take(alice)).toMatchObject({ code: 'E_LOCKED' })
     expect(readdirSync(kept())).toEqual(['lock'])
+  })
+
+  test('an account without a home of its own keeps it where a reboot leaves it', async () => {
+    const id = 3_000_000 + process.pid
+    const place = `/var/tmp/provision-${id}`
+    const homeless = (script: Words): Words =>
+      lines(sh`HOME=/nonexistent; id() { echo ${id}; }`, script)
+    try {
+      const [added] = await machine.run([{ script: homeless(dueAdd(['reload'])) }], LOGIN)
+      expect(added).toMatchObject({ code: 0 })
+      expect(readdirSync(place)).toEqual(['due'])
+      rmSync(place, { recursive: true })
+      symlinkSync(home, place)
+      const [refused] = await machine.run([{ script: homeless(dueAdd(['reload'])) }], LOGIN)
+      expect(refused).toMatchObject({ code: 1 })
+      expect(String(refused?.stderr)).toContain('belongs to another account')
+      expect(readdirSync(home)).toEqual([])
+    } finally {
+      rmSync(place, { recursive: true, force: true })
+    }
   })
 
   test('the lock of a run that died is void', async () => {
