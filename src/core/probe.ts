@@ -72,5 +72,4 @@ export const inside = (path: string, directory: string): boolean =>
   path.startsWith(directory.endsWith('/') ? directory : `${directory}/`)
 
 export const path = (name: string): Place => ({ realm: 'path', name })
-export const unit = (name: string): Place => ({ realm: 'unit', name })
 export const account = (name: string): Place => ({ realm: 'account', name })

@@ -139,10 +139,7 @@ interface OnHost {
 }
 
 /** Runs a task on one host and settles what comes of it: report, register, notify, out. */
-export const runOn = async (
-  play: PlayRun,
-  { node, host, frame, sharers }: OnHost,
-): Promise<void> => {
+const runOn = async (play: PlayRun, { node, host, frame, sharers }: OnHost): Promise<void> => {
   const standing: Standing = {
     includeVars: frame.includeVars,
     locals: frame.locals.get(host.name) ?? new Map(),

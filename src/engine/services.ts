@@ -1,6 +1,5 @@
 import type { ConnectionSettings } from '../core/connection.ts'
 import type { Pki } from '../core/controller.ts'
-import type { Position } from '../core/error.ts'
 import type { Sink } from '../core/event.ts'
 import type { Module } from '../core/module.ts'
 import type { Machine } from '../core/wire.ts'
@@ -61,12 +60,4 @@ export interface RunOptions {
   readonly controller: string
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
-}
-
-/** A task or handler where it stands, for reports. */
-export interface Heading {
-  readonly name: string
-  readonly role: string | undefined
-  readonly at: Position
-  readonly handler: boolean
 }

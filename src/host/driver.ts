@@ -4,7 +4,7 @@ import { quote } from '../core/shell.ts'
 export const OUTPUT_LIMIT = 256 * 1024 * 1024
 
 /** What the driver itself cannot work without; `head` and `dd` replace each other. */
-export const NEEDED = ['mktemp', 'wc', 'rm', 'cat', 'setsid', 'mkdir'] as const
+const NEEDED = ['mktemp', 'wc', 'rm', 'cat', 'setsid', 'mkdir'] as const
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 

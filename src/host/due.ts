@@ -35,9 +35,6 @@ export const dueAdd = (handlers: readonly string[]): Words =>
 export const dueRemove = (handlers: readonly string[]): Words =>
   lines(sh`set -- ${encoded(handlers)}`, KEPT, REMOVE)
 
-/** Forgets all of them. */
-export const dueClear = (): Words => lines(KEPT, constant('rm -f "$kept/due" "$kept/due.new"'))
-
 /** The handlers that an earlier run has notified and not run; reading them makes nothing. */
 export const dueProbe = probeOf<null, readonly string[]>({
   name: 'due',

@@ -6,7 +6,7 @@ import { HostLost, type As, type Machine, type Output, type Request } from '../c
 import { randomWord } from './greet.ts'
 
 /** Seconds until the machine undoes the change by itself. */
-export const GUARD_SECONDS = 60
+const GUARD_SECONDS = 60
 
 const FIRED = 76
 
@@ -55,7 +55,7 @@ exit ${FIRED}`)
 const directoryOf = (token: string): string => `/run/${token}`
 
 /** Saves what is to be brought back, and starts the clock; `token` names the guard. */
-export const armRequest = (guard: Guard, token: string, seconds = GUARD_SECONDS): Request => ({
+const armRequest = (guard: Guard, token: string, seconds = GUARD_SECONDS): Request => ({
   script: fed(
     lines(
       sh`guard=${directoryOf(token)} seconds=${seconds} watch=${WATCH}`,
@@ -70,7 +70,7 @@ export const armRequest = (guard: Guard, token: string, seconds = GUARD_SECONDS)
 })
 
 /** Stops the clock, or says (exit code 76) that the change was undone. Only for `knock`. */
-export const disarmWords = (token: string): Words => lines(sh`guard=${directoryOf(token)}`, DISARM)
+const disarmWords = (token: string): Words => lines(sh`guard=${directoryOf(token)}`, DISARM)
 
 /**
  * Carries out a change that can lock us out: arms, changes, and disarms over a new connection. When

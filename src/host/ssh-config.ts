@@ -143,7 +143,7 @@ export const interpret = (asked: Asked, options: SshOptions): SshSettings => {
 }
 
 /** `~` is the home directory of whoever runs us. */
-export const expandHome = (path: string): string =>
+const expandHome = (path: string): string =>
   path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
 
 /** OpenSSH's `%h`, `%p`, `%r`, `%d`, `%u` and `%%`. */

@@ -17,7 +17,7 @@
  * or PROVISION_LAB_DIR, and so are the images and the packages, which all labs share.
  */
 export { labDown, labList, labReboot, labSsh } from './lab.ts'
-export type { HostChoice, LabChoice, LabDownOptions, LabHost, SshOptions } from './lab.ts'
-export { labUp, type LabUpOptions } from './up.ts'
-export type { HostSpec } from './plan.ts'
-export { imageNames, type ImageName } from './images.ts'
+export type { LabHost } from './lab.ts'
+export { labUp } from './up.ts'
+
+export { type ImageName } from './images.ts'

@@ -13,7 +13,7 @@ export interface Machine {
 }
 
 /** The programs the lab runs, each with the Debian package that brings it (see packages.sh). */
-export const PROGRAMS = {
+const PROGRAMS = {
   ip: 'iproute2',
   nft: 'nftables',
   mmdebstrap: 'mmdebstrap',

@@ -45,7 +45,7 @@ export const reboot = async (host: Outside): Promise<void> => {
 }
 
 /** The machine's id of the host's first process; undefined before systemd has sorted itself. */
-export const firstProcess = async (cgroup: string): Promise<number | undefined> =>
+const firstProcess = async (cgroup: string): Promise<number | undefined> =>
   (await processesOf(join(cgroup, 'init.scope')))[0]
 
 /** The units that systemd reports as failed. */

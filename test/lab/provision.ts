@@ -28,7 +28,7 @@ const MAIN = join(__dirname, '../../dist/cli/main.js')
 const MEGABYTES = 64
 
 /** Runs the built command line, as a user would. */
-export const provision = (...args: readonly string[]): Promise<Ended> =>
+const provision = (...args: readonly string[]): Promise<Ended> =>
   new Promise(resolve => {
     const options = { maxBuffer: MEGABYTES * 1024 * 1024, cwd: join(__dirname, '../..') }
     const child = execFile(process.execPath, [MAIN, ...args], options, (_, stdout, stderr) => {

@@ -34,7 +34,7 @@ export const SHELLS: readonly Shell[] = [
 )
 
 /** Runs a script as our driver does: from a file, with its own input, in a fixed environment. */
-export const run = (script: Script, { command, path }: Shell, user?: string): Output => {
+const run = (script: Script, { command, path }: Shell, user?: string): Output => {
   const file = join(applets, '.script')
   writeFileSync(file, script.text)
   const as =

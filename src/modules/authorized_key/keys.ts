@@ -21,7 +21,7 @@ export const readKey = (line: string): KeyLine | undefined => {
 }
 
 /** The line as it stands in a file. */
-export const keyText = ({ options, key, comment }: KeyLine): string =>
+const keyText = ({ options, key, comment }: KeyLine): string =>
   [options, key, comment].filter(part => part !== '').join(' ')
 
 /** What a file is to become. */

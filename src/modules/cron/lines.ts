@@ -7,7 +7,7 @@ export type CronWant = Want<typeof CRON_PARAMS>
 const mark = (name: string): string => `#Ansible: ${name}`
 
 /** The line of the task's job or variable. */
-export const cronLine = (want: CronWant): string => {
+const cronLine = (want: CronWant): string => {
   if (want.env) return `${want.name}="${want.job ?? ''}"`
   const when =
     want.special_time === undefined

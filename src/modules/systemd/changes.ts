@@ -184,7 +184,7 @@ const actOf = (verb: Verb, now: Unit, { noBlock }: UnitWant): Act | undefined =>
 }
 
 /** A restart's postcondition: another invocation than before, and it has not failed. */
-export const startedAnew = (before: unknown, after: unknown): true | string => {
+const startedAnew = (before: unknown, after: unknown): true | string => {
   const [was, is] = [before, after] as [Unit | null, Unit | null]
   if (is === null) return 'the unit is gone'
   if (is.InvocationID === was?.InvocationID) return 'the unit still runs as it did before'
@@ -193,7 +193,7 @@ export const startedAnew = (before: unknown, after: unknown): true | string => {
 }
 
 /** A reload's postcondition: the unit went through a change of state and is active. */
-export const reloaded = (before: unknown, after: unknown): true | string => {
+const reloaded = (before: unknown, after: unknown): true | string => {
   const [was, is] = [before, after] as [Unit | null, Unit | null]
   if (is === null) return 'the unit is gone'
   if (!isRunning(is)) return `the unit is ${is.ActiveState} (${is.SubState})`

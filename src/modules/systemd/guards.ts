@@ -35,7 +35,7 @@ fi`),
   )
 
 /** Saves and brings back the live rules of nftables. */
-export const FIREWALL_RULES = {
+const FIREWALL_RULES = {
   save: lines(HERE, constant(`{ echo 'flush ruleset'; nft -s list ruleset; } >saved`)),
   undo: constant('nft -f saved'),
 }

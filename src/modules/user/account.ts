@@ -14,7 +14,7 @@ const unlocked = (hash: string): string => hash.replace(/^!+(?=.)/, '')
 export const isLocked = (hash: string): boolean => hash.startsWith('!')
 
 /** The hash that the task wants, its lock included; undefined for as it is. */
-export const hashOf = (want: UserWant, shadow: Shadow | undefined): string | undefined => {
+const hashOf = (want: UserWant, shadow: Shadow | undefined): string | undefined => {
   const now = shadow?.hash.reveal()
   const fixed = now !== undefined && want.update_password === 'on_create'
   const wanted = fixed ? undefined : want.password?.reveal()
@@ -29,7 +29,7 @@ export const hashOf = (want: UserWant, shadow: Shadow | undefined): string | und
 }
 
 /** The supplementary groups that the task wants, sorted; undefined for as they are. */
-export const groupsOf = (want: UserWant, now: readonly string[]): readonly string[] | undefined => {
+const groupsOf = (want: UserWant, now: readonly string[]): readonly string[] | undefined => {
   if (want.groups === undefined) return undefined
   const wanted = want.groups.filter(group => group !== '')
   return [...new Set(want.append ? [...now, ...wanted] : wanted)].sort()
