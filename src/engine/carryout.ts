@@ -154,12 +154,13 @@ const runFailure = (change: Run, output: Output | undefined): string | undefined
 
 const TAIL_LINES = 20
 
-/** The end of what a failed script said, its errors before its output. */
+/** The end of what a failed script said, its errors last: dpkg tells its own as output. */
 const tail = ({ stdout, stderr }: Output): string => {
-  const said = [stderr, stdout]
+  const said = [stdout, stderr]
     .map(bytes => bytes.toString('utf8').trim())
-    .find(text => text !== '')
-  return said === undefined ? '' : `\n${said.split('\n').slice(-TAIL_LINES).join('\n')}`
+    .filter(text => text !== '')
+    .join('\n')
+  return said === '' ? '' : `\n${said.split('\n').slice(-TAIL_LINES).join('\n')}`
 }
 
 type Group = readonly [Change, ...Change[]]
