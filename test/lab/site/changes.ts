@@ -20,14 +20,18 @@ export const changes = (site: () => Site): void => {
     )
 
   test(
-    'takes back a firewall that locks us out, and says why',
+    'takes back a firewall and an sshd that lock us out, and says why',
     async () => {
-      const admins = await site().variables('admins', { firewall_admin_networks: ['192.0.2.0/24'] })
-      const { code, report } = await site().converge('--limit', 'lb1', ...admins)
-      expect(code).toBe(2)
-      expect(failures(report)).toMatchObject([
-        { host: 'lb1', message: expect.stringMatching(/lock us out/) as unknown },
+      const admins = { firewall_admin_networks: ['192.0.2.0/24'] }
+      const users = { common_sshd_options: { AllowUsers: 'nobody' } }
+      const [walled, refused] = await Promise.all([
+        site().converge('--limit', 'lb1', ...(await site().variables('admins', admins))),
+        site().converge('--limit', 'web1', ...(await site().variables('users', users))),
       ])
+      expect([walled.code, refused.code]).toEqual([2, 2])
+      const said = [walled, refused].map(({ report }) => JSON.stringify(failures(report)))
+      expect(said[0]).toMatch(/the firewall could lock us out, and did.*has undone the change/)
+      expect(said[1]).toMatch(/sshd could refuse us, and did.*has undone the change/)
       expect(changed(await site().converged())).toEqual([])
     },
     3 * MINUTES,
