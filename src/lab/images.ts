@@ -6,7 +6,7 @@ const SUITES = { 'debian-12': 'bookworm', 'debian-13': 'trixie', 'debian-sid': '
 export type ImageName = keyof typeof SUITES
 
 /** All image names, oldest release first. */
-const imageNames = Object.keys(SUITES) as ImageName[]
+export const imageNames = Object.keys(SUITES) as ImageName[]
 
 /** The Debian suite that an image is made of. */
 export const suiteOf = (image: ImageName): (typeof SUITES)[ImageName] => SUITES[image]

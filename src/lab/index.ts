@@ -19,5 +19,5 @@
 export { labDown, labList, labReboot, labSsh } from './lab.ts'
 export type { LabHost } from './lab.ts'
 export { labUp } from './up.ts'
-
-export { type ImageName } from './images.ts'
+export { imageNames, type ImageName } from './images.ts'
+export { labRoot } from './place.ts'
