@@ -10,6 +10,8 @@ const project = (displayName, testMatch) => ({
   testMatch,
   testEnvironment: 'node',
   transform: { '\\.ts$': swc },
+  globalSetup: '<rootDir>/test/temporary.ts',
+  globalTeardown: '<rootDir>/test/cleanup.ts',
 })
 
 /** `unit` needs nothing but Node; `lab` boots real hosts and needs root on Linux. */

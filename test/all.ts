@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,41 +19,49 @@ const started = (command: string, args: readonly string[]): Promise<number> =>
     })
   })
 
-/** A step that passes or fails as a whole. */
-const step = async (title: string, command: string, ...args: string[]): Promise<Count> => {
+/** How long something took, for whoever looks for what is slow. */
+const timed = async (title: string, work: () => Promise<Count>): Promise<Count> => {
   process.stdout.write(`\n== ${title}\n`)
-  return (await started(command, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  const from = performance.now()
+  const count = await work()
+  const seconds = Math.round((performance.now() - from) / 1000)
+  process.stdout.write(`${title}: ${seconds} s${count.failed === 0 ? '' : ', failed'}\n`)
+  return count
 }
+
+/** A step that passes or fails as a whole. */
+const step = (title: string, command: string, ...args: string[]): Promise<Count> =>
+  timed(title, async () =>
+    (await started(command, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 },
+  )
 
 interface JestReport {
   readonly numPassedTests: number
   readonly numFailedTests: number
   /** Files that could not even be run. */
   readonly numRuntimeErrorTestSuites: number
-  readonly success: boolean
 }
 
 /** A project of jest, each of whose tests counts. */
-const jest = async (project: string, ...args: string[]): Promise<Count> => {
-  process.stdout.write(`\n== ${project} tests\n`)
-  const directory = await mkdtemp(join(tmpdir(), 'provision-test-'))
-  const file = join(directory, 'report.json')
-  try {
-    const code = await started('npx', [
-      'jest',
-      '--selectProjects',
-      project,
-      '--json',
-      `--outputFile=${file}`,
-      ...args,
-    ])
-    const report = JSON.parse(await readFile(file, 'utf8')) as JestReport
-    const failed = report.numFailedTests + report.numRuntimeErrorTestSuites
-    // A run that ended badly without a failed test has failed all the same.
-    return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed }
-  } finally {
-    await rm(directory, { recursive: true })
-  }
+const jest = (project: string): Promise<Count> =>
+  timed(`${project} tests`, async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'provision-test-'))
+    const file = join(directory, 'report.json')
+    const args = ['--selectProjects', project, '--maxWorkers=2', '--json', `--outputFile=${file}`]
+    try {
+      const code = await started('npx', ['jest', ...args])
+      return await readReport(file, code)
+    } finally {
+      await rm(directory, { recursive: true })
+    }
+  })
+
+/** A run that ended badly has failed, also without a failed test, and without a report. */
+const readReport = async (file: string, code: number): Promise<Count> => {
+  if (!existsSync(file)) return { passed: 0, failed: 1 }
+  const report = JSON.parse(await readFile(file, 'utf8')) as JestReport
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites
+  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed }
 }
 
 const total = (counts: readonly Count[]): Count => ({
@@ -67,7 +76,7 @@ const counts = [
   await step('unused code', 'npx', 'knip'),
   await step('layers', 'npx', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src'),
   await jest('unit'),
-  await jest('lab', '--maxWorkers=2'),
+  await jest('lab'),
 ]
 const { passed, failed } = total(counts)
 process.exitCode = failed === 0 ? 0 : 1
