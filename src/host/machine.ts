@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { BecomeSettings } from '../core/connection.ts'
 import type { Words } from '../core/shell.ts'
-import type { As, Machine, Output, Request } from '../core/wire.ts'
+import { HostLost, type As, type Machine, type Output, type Request } from '../core/wire.ts'
 import type { Transport } from './channel.ts'
 import { Shells } from './shells.ts'
 import { Trips } from './trips.ts'
@@ -32,6 +32,7 @@ export class ConnectedMachine implements Machine {
   readonly roundTrips = new Trips()
   readonly #reach: Reach
   #connection: Promise<Connection> | undefined
+  #closed = false
 
   constructor(reach: Reach) {
     this.#reach = reach
@@ -43,6 +44,8 @@ export class ConnectedMachine implements Machine {
     for (;;) {
       const { shells } = await this.#connected()
       const shell = await shells.get(as)
+      // Closed meanwhile: what was meant to run must not run any more.
+      if (this.#closed) throw this.#over()
       // Another account's may have needed its place meanwhile.
       if (shell.open) return shell.run(requests)
     }
@@ -82,13 +85,19 @@ export class ConnectedMachine implements Machine {
 
   /** Kills what is running, then closes shells and connection. */
   async close(): Promise<void> {
+    this.#closed = true
     const connection = await this.#connection?.catch(() => undefined)
     await connection?.shells.interrupt()
     await this.reset()
     await this.#reach.release?.()
   }
 
+  #over(): HostLost {
+    return new HostLost('E_HOST_DIED', `${this.target}: the connection was closed`)
+  }
+
   #connected(): Promise<Connection> {
+    if (this.#closed) return Promise.reject(this.#over())
     if (this.#connection) return this.#connection
     const opening = this.#connect()
     this.#connection = opening

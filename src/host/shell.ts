@@ -49,6 +49,7 @@ export class Shell {
   #lastId = 0
   #settle: () => void = () => undefined
   #closing = false
+  #interrupted = false
   #onIdle: (() => void)[] = []
   #dead: HostLost | undefined
 
@@ -118,8 +119,9 @@ export class Shell {
     return !this.#closing && this.#dead === undefined
   }
 
-  /** Kills what is running now, for Ctrl-C. */
+  /** Kills what is running now, and what starts although it was sent before, for Ctrl-C. */
   async interrupt(): Promise<void> {
+    this.#interrupted = true
     const pid = this.#waiting[0]?.pid
     if (pid !== undefined) await this.#context.kill(-pid)
   }
@@ -193,6 +195,8 @@ export class Shell {
 
   #started(entry: Waiting, pid: number): void {
     entry.pid = pid
+    // Whether killing worked shows in the answer, or in its absence.
+    if (this.#interrupted) void this.#context.kill(-pid).catch(() => undefined)
     const { timeLimit } = entry.request
     if (timeLimit === undefined) return
     entry.timer = setTimeout(() => void this.#expire(entry, pid), timeLimit * 1000)

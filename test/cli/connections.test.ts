@@ -186,6 +186,26 @@ describe('an interrupted run', () => {
   )
 })
 
+// While it connects, while the shell opens, when the command was sent and has not begun, and later.
+test.each([0, 20, 40, 60, 80, 110, 150])(
+  'an interruption %d ms after the start of the play leaves nothing running',
+  async delay => {
+    const seconds = `32.${String(Date.now()).slice(-6)}${delay}`
+    inventory({ a: { ansible_connection: 'local' } })
+    playbook({ name: 'Long', shell: `sleep ${seconds}` })
+    const child = cli.start('-i', 'inventory.yml', 'site.yml')
+    const running = ending(child)
+    await new Promise(resolve => child.stdout?.once('data', resolve))
+    await new Promise(resolve => setTimeout(resolve, delay))
+    child.kill('SIGINT')
+    const ended = await running
+    expect(ended.code).toBe(130)
+    await new Promise(resolve => setTimeout(resolve, 200))
+    expect(isRunning(`sleep ${seconds}`)).toBe(false)
+    noStack(ended)
+  },
+)
+
 test('a run that is killed between a change and its handler is made good by the next', async () => {
   inventory({ a: { ansible_connection: 'local' } })
   cli.write({
