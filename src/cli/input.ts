@@ -32,7 +32,8 @@ export const readInput = async (
 ): Promise<Input> => {
   const warnings: UserError[] = []
   const { decrypt } = await openVault(flags, onSecret)
-  const options = { onWarning: (warning: UserError) => void warnings.push(warning), decrypt }
+  const onWarning = (warning: UserError): void => void warnings.push(warning)
+  const options = { onWarning, decrypt, onSecret }
   const files = named.length > 0 ? named : [defaultPlaybook()]
   const loadOptions: LoadOptions = { ...options, modules, rolesPath: rolesPath() }
   const playbooks = files.map(file => loadPlaybook(file, loadOptions))

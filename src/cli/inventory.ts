@@ -5,14 +5,15 @@ import { TemplateText } from '../language/value.ts'
 import { EXIT } from './exit.ts'
 import { inventorySources } from './input.ts'
 import type { RunFlags } from './options.ts'
+import { onSecret, redactor } from './secrets.ts'
 import { table } from './table.ts'
 import { openVault } from './vaultsecrets.ts'
 
 /** `provision inventory`: hosts and groups; with `--host`, one host's variables and their origin. */
 export const showInventory = async (flags: RunFlags & { host?: string }): Promise<number> => {
-  const { decrypt } = await openVault(flags, () => undefined)
+  const { decrypt } = await openVault(flags, onSecret)
   const limit = flags.limit === undefined ? {} : { limit: flags.limit }
-  const inventory = loadInventory(inventorySources(flags), { decrypt, ...limit })
+  const inventory = loadInventory(inventorySources(flags), { decrypt, onSecret, ...limit })
   if (flags.host !== undefined) showHost(inventory, flags.host, flags.output)
   else if (flags.output === 'json')
     process.stdout.write(`${JSON.stringify(asJson(inventory), undefined, 2)}\n`)
@@ -48,9 +49,11 @@ const showHost = (inventory: Inventory, host: string, output: string): void => {
   else process.stdout.write(table(rows))
 }
 
-/** A value as its file has it: templates are not evaluated, vault values stay closed. */
+/** A value as its file has it: templates are not evaluated, what a vault holds stays closed. */
 const written = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) => {
-    if (part instanceof TemplateText) return part.source
-    return part instanceof Map ? (Object.fromEntries(part) as unknown) : part
-  })
+  redactor.redact(
+    JSON.stringify(value, (_, part: unknown) => {
+      if (part instanceof TemplateText) return part.source
+      return part instanceof Map ? (Object.fromEntries(part) as unknown) : part
+    }),
+  )

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { readFileSync } from 'node:fs'
-import { formatError, UserError, UserErrors } from '../core/error.ts'
-import { printable } from '../report/printable.ts'
+import { UserError, UserErrors } from '../core/error.ts'
 import { EXIT } from './exit.ts'
 import { installed } from './installed.ts'
+import { forTerminal, shownError } from './mistakes.ts'
 import { withInputFlags, withRunFlags, withVaultFlags, type RunFlags } from './options.ts'
 import { VAULT_COMMANDS, type VaultCommand } from './vaultcommands.ts'
 
@@ -104,15 +104,17 @@ const addLab = (root: Command, done: (code: number) => void): void => {
 const exitCodeFor = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
   if (error instanceof UserErrors) {
-    process.stderr.write(error.errors.map(one => `${printable(formatError(one))}\n`).join(''))
+    process.stderr.write(error.errors.map(one => `${shownError(one)}\n`).join(''))
     return EXIT.usage
   }
   if (error instanceof UserError) {
-    process.stderr.write(`${printable(formatError(error))}\n`)
+    process.stderr.write(`${shownError(error)}\n`)
     return error.code === 'E_INTERRUPTED' ? EXIT.interrupted : EXIT.usage
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`This is a bug in provision, not a mistake of yours:\n${stack}\n`)
+  process.stderr.write(
+    `This is a bug in provision, not a mistake of yours:\n${forTerminal(stack)}\n`,
+  )
   return EXIT.bug
 }
 

@@ -3,7 +3,7 @@ import { Run } from '../engine/run.ts'
 import { Pool } from '../host/index.ts'
 import { JsonSink } from '../report/json.ts'
 import { LinesSink } from '../report/lines.ts'
-import { Redactor } from '../report/redact.ts'
+import type { Redactor } from '../report/redact.ts'
 import { paintFor } from '../report/colour.ts'
 import { terminalStage } from '../report/terminal.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
@@ -11,18 +11,15 @@ import { check, readInput } from './input.ts'
 import type { RunFlags } from './options.ts'
 import { optionsOf, servicesOf } from './services.ts'
 import { reportMistakes } from './mistakes.ts'
+import { onSecret, redactor } from './secrets.ts'
 
 /** Runs playbooks and gives the exit code. Throws UserError for what is wrong before it begins. */
 export const run = async (playbooks: readonly string[], flags: RunFlags): Promise<number> => {
-  const redactor = new Redactor()
-  const onSecret = (text: string): void => {
-    redactor.register(text)
-  }
   const input = await readInput(playbooks, flags, onSecret)
   const { errors, warnings } = check(input)
-  reportMistakes([...input.warnings, ...warnings], 'warning', redactor)
+  reportMistakes([...input.warnings, ...warnings], 'warning')
   if (errors.length > 0) {
-    reportMistakes(errors, 'error', redactor)
+    reportMistakes(errors, 'error')
     return EXIT.usage
   }
   const dryRun = flags.dryRun === true || flags.check === true

@@ -47,7 +47,7 @@ class RunVariables implements Variables {
     this.#hosts = inventory
     this.#extra = extraVars
     this.#layers = new Layers(withDefaults(options), inventory)
-    this.#varsFiles = new VarsFiles({ decrypt })
+    this.#varsFiles = new VarsFiles({ decrypt, onSecret })
     this.#evaluator = new Evaluator(decrypt, onSecret)
     this.#now = now
     this.#checkMode = options.checkMode ?? false

@@ -19,7 +19,9 @@ export class JsonSink implements Sink {
   emit(event: Event): void {
     if (event.kind === 'run started') this.#dryRun = event.dryRun
     if (event.kind === 'warning') this.#warn(event)
-    if (event.kind === 'task done') this.#tasks.push(taskOf(event.report))
+    // Before a diff is made of it, which hides old secrets where new ones are hidden.
+    if (event.kind === 'task done')
+      this.#tasks.push(taskOf(this.#redactor.redactAll(event.report) as TaskReport))
     if (event.kind === 'run ended') this.#end(event.summary)
   }
 

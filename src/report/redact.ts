@@ -2,24 +2,43 @@ import { printable } from './printable.ts'
 
 /** Shorter texts are not redacted: masking every `abc` would hide more than it keeps. */
 const SHORTEST = 6
-const MASK = '••••••'
+/** What stands in a secret's place. */
+export const MASK = '••••••'
 
 /** Replaces every registered secret, in the encodings it takes on the way, by a mask. */
 export class Redactor {
-  readonly #secrets = new Set<string>()
-  #pattern: RegExp | undefined
+  /** By their first characters, longest first: one look tells that most places begin none. */
+  readonly #secrets = new Map<string, readonly string[]>()
 
   register(secret: string): void {
-    for (const text of [secret, ...secret.split('\n').map(line => line.trim())])
-      if (text.length >= SHORTEST)
-        for (const encoding of encodingsOf(text)) this.#secrets.add(encoding)
-    this.#pattern = undefined
+    for (const text of new Set([secret, ...secret.split('\n').map(line => line.trim())]))
+      if (text.length >= SHORTEST) for (const encoding of encodingsOf(text)) this.#add(encoding)
+  }
+
+  #add(text: string): void {
+    const head = text.slice(0, SHORTEST)
+    const others = this.#secrets.get(head) ?? []
+    if (others.includes(text)) return
+    this.#secrets.set(
+      head,
+      [...others, text].sort((a, b) => b.length - a.length),
+    )
   }
 
   redact(text: string): string {
     if (this.#secrets.size === 0) return text
-    this.#pattern ??= patternOf(this.#secrets)
-    return text.replaceAll(this.#pattern, MASK)
+    const lastCut = text.lastIndexOf('…')
+    let [result, done] = ['', 0]
+    for (let at = 0; at + SHORTEST <= text.length;) {
+      const secrets = this.#secrets.get(text.slice(at, at + SHORTEST))
+      const length = secrets === undefined ? 0 : lengthAt({ text, at, lastCut }, secrets)
+      if (length > 0) {
+        result += `${text.slice(done, at)}${MASK}`
+        done = at + length
+      }
+      at += Math.max(length, 1)
+    }
+    return `${result}${text.slice(done)}`
   }
 
   /** The same structure with every text in it redacted, keys included. */
@@ -35,6 +54,28 @@ export class Redactor {
   }
 }
 
+interface Place {
+  readonly text: string
+  readonly at: number
+  /** Where the text's last `…` stands. */
+  readonly lastCut: number
+}
+
+/** How much of the text from a place on is a secret, or what a message has cut one down to. */
+const lengthAt = ({ text, at, lastCut }: Place, secrets: readonly string[]): number => {
+  const whole = secrets.find(secret => text.startsWith(secret, at))
+  if (whole !== undefined) return whole.length
+  if (lastCut < at) return 0
+  const shared = secrets.map(secret => sharedLength(text, at, secret))
+  return Math.max(0, ...shared.filter(length => text[at + length] === '…'))
+}
+
+const sharedLength = (text: string, at: number, secret: string): number => {
+  let length = SHORTEST
+  while (length < secret.length && text[at + length] === secret[length]) length++
+  return length
+}
+
 const encodingsOf = (text: string): readonly string[] => {
   const bytes = Buffer.from(text)
   const json = JSON.stringify(text).slice(1, -1)
@@ -43,15 +84,41 @@ const encodingsOf = (text: string): readonly string[] => {
     printable(text),
     json,
     json.replaceAll(/[\u0080-\uffff]/g, inHex),
-    text.replaceAll("'", `'\\''`),
+    json.replaceAll(/[<>&']/g, inHex),
+    JSON.stringify(json).slice(1, -1),
+    ...inQuotes(text),
+    ...inMarkup(text),
+    text.replaceAll(/\s+/g, ' '),
     ...inUrls(bytes.toString('utf8')),
     bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
     ...base64Of(bytes),
   ].filter(encoded => encoded.length >= SHORTEST)
 }
 
 const inHex = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** As a shell, YAML or SQL, and Python write it between single quotes. */
+const inQuotes = (text: string): readonly string[] => {
+  const slashed = text.replaceAll('\\', '\\\\')
+  return [
+    text.replaceAll("'", `'\\''`),
+    text.replaceAll("'", "''"),
+    slashed,
+    slashed.replaceAll("'", "''"),
+    slashed.replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\t', '\\t'),
+  ]
+}
+
+/** Writers of HTML differ over the quotes. */
+const inMarkup = (text: string): readonly string[] => {
+  const usual = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return [usual, usual.replaceAll("'", '&#39;').replaceAll('"', '&#34;')].flatMap(one => [
+    one,
+    one.replaceAll('&#34;', '&quot;').replaceAll('"', '&quot;'),
+  ])
+}
 
 /** Writers of URLs differ over a few characters, over the blank and over the case of digits. */
 const inUrls = (text: string): readonly string[] => {
@@ -61,7 +128,8 @@ const inUrls = (text: string): readonly string[] => {
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
   const inForms = new URLSearchParams([['', text]]).toString().slice(1)
-  return [usual, strict, inForms].flatMap(url => {
+  const asPaths = [usual, strict].map(url => url.replaceAll('%2F', '/'))
+  return [usual, strict, inForms, ...asPaths].flatMap(url => {
     const small = url.replaceAll(/%../g, code => code.toLowerCase())
     return [url, small, url.replaceAll('%20', '+'), small.replaceAll('%20', '+')]
   })
@@ -81,10 +149,3 @@ const base64Of = (bytes: Buffer): readonly string[] => {
   // A short secret's unshared middle could be a common word.
   return [...whole, ...shifted.filter(part => part.length >= SHORTEST + 2)]
 }
-
-const patternOf = (secrets: ReadonlySet<string>): RegExp => {
-  const longestFirst = [...secrets].sort((a, b) => b.length - a.length)
-  return new RegExp(longestFirst.map(escape).join('|'), 'g')
-}
-
-const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -142,8 +142,9 @@ export class Definitions {
   // A file that only may be meant is passed over when it holds something else than variables.
   #file(file: string, into: Names, certain: boolean): void {
     const mistakes = certain ? this.#mistakes : new Mistakes()
+    const { load } = this.#options
     const layer: VarsLayer | undefined = mistakes.catching(() =>
-      loadVarsFile(file, { decrypt: this.#options.load.decrypt }),
+      loadVarsFile(file, { decrypt: load.decrypt, onSecret: load.onSecret }),
     )
     if (layer !== undefined) into.addAll(layer.vars)
     else if (certain) this.isOpen = true

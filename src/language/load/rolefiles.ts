@@ -67,7 +67,7 @@ export const roleVars = (
 /** A file of variables; an empty one has none. Throws UserError. */
 export const loadVarsFile = (
   file: string,
-  options: Pick<LoadOptions, 'decrypt' | 'onWarning'>,
+  options: Pick<LoadOptions, 'decrypt' | 'onWarning' | 'onSecret'>,
 ): VarsLayer => {
   const root = loadYamlFile(file, options)
   if (root.raw === null) return { vars: new Map(), at: root.at }

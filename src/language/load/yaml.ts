@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { UserError, type Position } from '../../core/error.ts'
+import { TemplateText, type Raw, type RawMap } from '../value.ts'
 import { Composer } from './composer.ts'
 import type { Located } from './located.ts'
 import { yamlError } from './yamlerror.ts'
@@ -11,6 +12,8 @@ export interface YamlOptions {
   readonly onWarning?: ((warning: UserError) => void) | undefined
   /** Opens a file that is encrypted as a whole; without it such a file is an error. */
   readonly decrypt?: ((ciphertext: string, at: Position) => string) | undefined
+  /** Is told every text of a file that is encrypted as a whole, to be redacted. */
+  readonly onSecret?: ((text: string) => void) | undefined
 }
 
 /** The value of a YAML 1.1 file (nothing, for an empty file) with the place of every part. */
@@ -19,7 +22,8 @@ export const loadYamlFile = (file: string, options: YamlOptions = {}): Located =
 
 /** The same for a text that was read already; places name `file`. */
 export const parseYaml = (text: string, file: string, options: YamlOptions = {}): Located => {
-  const source = isVault(text) ? decrypted(text, file, options) : text
+  const isSecret = isVault(text)
+  const source = isSecret ? decrypted(text, file, options) : text
   const lines = new LineCounter()
   const document = parseDocument(source, {
     version: '1.1',
@@ -37,7 +41,18 @@ export const parseYaml = (text: string, file: string, options: YamlOptions = {})
   }
   const [error] = document.errors
   if (error) throw yamlError(error, source, place(error.pos[0]))
-  return new Composer(source, place, options.onWarning).compose(document.contents)
+  const located = new Composer(source, place, options.onWarning).compose(document.contents)
+  if (isSecret && options.onSecret) for (const one of textsIn(located.raw)) options.onSecret(one)
+  return located
+}
+
+/** The texts among a file's values; of a template what stands between its tags. */
+const textsIn = (raw: Raw): readonly string[] => {
+  if (typeof raw === 'string') return [raw]
+  if (typeof raw === 'number') return [String(raw)]
+  if (raw instanceof TemplateText) return raw.source.split(/\{[{%#].*?[}%#]\}/s)
+  if (Array.isArray(raw)) return raw.flatMap(textsIn)
+  return raw instanceof Map ? [...(raw as RawMap).values()].flatMap(textsIn) : []
 }
 
 /** The text of one of the user's files. */

@@ -1,0 +1,9 @@
+import { Redactor } from '../report/redact.ts'
+
+/** The process's one redactor: also what ends a run unforeseen must show no secret. */
+export const redactor = new Redactor()
+
+/** Registers a secret with it. */
+export const onSecret = (text: string): void => {
+  redactor.register(text)
+}
