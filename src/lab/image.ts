@@ -61,7 +61,9 @@ const build = async (
     ],
     main,
   )
-  const inImage = (...args: string[]) => run('chroot', [target, ...args], main)
+  // Our temporary directory need not be there inside.
+  const inImage = (...args: string[]) =>
+    run('env', ['--unset=TMPDIR', 'chroot', target, ...args], main)
   await rm(join(target, 'etc/apt/apt.conf.d/99mmdebstrap'), { force: true })
   await rm(join(target, 'etc/resolv.conf'), { force: true })
   await inImage('sh', '-c', 'rm -f /etc/ssh/ssh_host_*')
