@@ -50,7 +50,7 @@ afterAll(() => rm(directory, { recursive: true }))
 
 test('at any moment leaves nothing to down', async () => {
   // Parts of the golden ratio fall evenly into any span, however many there is time for.
-  const [golden, span, end] = [0.618, 3000, Date.now() + 60_000]
+  const [golden, span, end] = [0.618, 3000, Date.now() + 45_000]
   for (let part = Math.random(); Date.now() < end; part = (part + golden) % 1) {
     const [lab, ms] = [name('moment'), Math.round(part * span)]
     const up = await beginUp(lab)
