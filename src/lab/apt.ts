@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from './commands.ts'
+import { run, type Bound } from './commands.ts'
 
 /** Where this machine gets Debian from, and how: a lab's hosts do the same. */
 export interface AptSetup {
@@ -23,10 +23,11 @@ export interface Source {
 }
 
 /** Asks the machine's apt. */
-export const readAptSetup = async (): Promise<AptSetup> => {
+export const readAptSetup = async (bound: Bound): Promise<AptSetup> => {
   const format = '$(REPO_URI) $(RELEASE) $(COMPONENT) $(LABEL)'
-  const listed = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'])
-  const options = await run('apt-config', ['dump', '--format', '%f "%v";%n'])
+  const targets = ['indextargets', '--format', format, 'Created-By: Packages']
+  const listed = await run('apt-get', targets, bound)
+  const options = await run('apt-config', ['dump', '--format', '%f "%v";%n'], bound)
   const found = archives(parseSources(listed))
   return {
     ...found,

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDetached } from './commands.ts'
+import type { Lock } from './lock.ts'
 
 /** What a host is started from. */
 export interface Boot {
@@ -90,10 +91,11 @@ exec unshare --cgroup sh -euc '
 `
 
 /** Starts a host and a process that watches it, and starts it again when it reboots. */
-export const boot = async (host: Boot): Promise<void> => {
+export const boot = async (host: Boot, lock: Lock): Promise<void> => {
   const output = openSync(join(host.dir, 'boot.log'), 'a')
   await startDetached('sh', ['-uc', WATCH], {
     cgroup: host.watch,
+    lock,
     output,
     env: {
       NAMESPACES,

@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
-import { run } from './commands.ts'
+import { run, type Bound } from './commands.ts'
 import { writeState } from './place.ts'
 import type { ImageName } from './images.ts'
 
@@ -45,7 +45,7 @@ const ifMissing =
 export const createHost = async (
   dir: string,
   record: HostRecord,
-  { publicKey, gateway }: { publicKey: string; gateway: string },
+  { publicKey, gateway, main }: { publicKey: string; gateway: string; main: Bound },
 ): Promise<void> => {
   // Without its record the folder is what a killed run has left.
   await rm(dir, { recursive: true, force: true })
@@ -56,7 +56,7 @@ export const createHost = async (
   for (const [file, text] of Object.entries(files)) await writeFile(join(upper, file), text)
   await authorize(join(upper, 'root'), publicKey, ROOT)
   await authorize(join(upper, 'home/admin'), publicKey, ADMIN)
-  await run('ssh-keygen', ['-q', '-A', '-f', upper])
+  await run('ssh-keygen', ['-q', '-A', '-f', upper], main)
   await writeState(join(dir, 'host.json'), record)
 }
 

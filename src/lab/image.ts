@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { AptSetup } from './apt.ts'
-import type { Groups } from './cgroup.ts'
-import { run, type Confined } from './commands.ts'
+import { run, type Bound } from './commands.ts'
 import type { ImageName } from './images.ts'
 import { withLock } from './lock.ts'
 import { CACHE_PORT } from './network.ts'
@@ -13,7 +12,7 @@ import { recipeOf, type Recipe } from './recipe.ts'
 /** What an image is built with. */
 interface Workshop {
   readonly lab: Lab
-  readonly groups: Pick<Groups, 'main'>
+  readonly main: Bound
   readonly apt: AptSetup
   /** Settles when packages can be downloaded. */
   readonly cache: Promise<void>
@@ -23,7 +22,7 @@ interface Workshop {
 /** The root folder of an image, which is built when this machine does not have it yet. */
 export const ensureImage = async (
   image: ImageName,
-  { lab, groups, apt, cache, onProgress }: Workshop,
+  { lab, main, apt, cache, onProgress }: Workshop,
 ): Promise<string> => {
   const recipe = await recipeOf(image, apt)
   const key = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 12)
@@ -35,7 +34,7 @@ export const ensureImage = async (
     const unfinished = join(lab.dir, `image-${image}`)
     await rm(unfinished, { recursive: true, force: true })
     await cache
-    await build(recipe, unfinished, { main: { cgroup: groups.main }, lab })
+    await build(recipe, unfinished, { main, lab })
     await mkdir(dirname(folder), { recursive: true })
     await rename(unfinished, folder)
     return folder
@@ -45,7 +44,7 @@ export const ensureImage = async (
 const build = async (
   recipe: Recipe,
   target: string,
-  { main, lab }: { main: Confined; lab: Lab },
+  { main, lab }: { main: Bound; lab: Lab },
 ): Promise<void> => {
   const proxy = `Acquire::http::Proxy "http://${lab.gateway}:${CACHE_PORT}";`
   const aptOptions = [proxy, ...recipe.aptOptions].map(option => `--aptopt=${option}`)

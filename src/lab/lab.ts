@@ -1,11 +1,11 @@
-import { rm } from 'node:fs/promises'
 import { UserError } from '../core/error.ts'
 import { groupsOf, isPopulated, removeCgroup, type Groups } from './cgroup.ts'
 import { hostDir, hostRecords, type Placement } from './host.ts'
 import type { ImageName } from './images.ts'
 import { requireMachine } from './machine.ts'
 import { removeNetwork } from './network.ts'
-import { addressesOf, checkName, findLab, labDir, tableOf, withLabLock } from './place.ts'
+import { addressesOf, checkName, findLab, labDir } from './place.ts'
+import { removeFiles, tableOf, withLabLock } from './place.ts'
 import type { Lab } from './place.ts'
 import { reboot, type Outside } from './readiness.ts'
 import { keyFileOf, knownHostsOf, openSsh } from './ssh.ts'
@@ -52,14 +52,13 @@ export interface SshOptions extends HostChoice {
 export const labDown = async (options: LabDownOptions = {}): Promise<void> => {
   const name = labName(options)
   const { cgroups } = await requireMachine()
-  await withLabLock(name, async () => {
+  await withLabLock(name, async lock => {
     const lab = await findLab(name)
     const hosts = await hostRecords(labDir(name))
     // Processes first: with them go their mounts, their networks, and whoever could make more.
     await removeCgroup(groupsOf(cgroups, name).all)
-    await removeNetwork(tableOf(name), lab?.bridge)
-    // A helper of a killed `labUp` may be writing its last file.
-    await rm(labDir(name), { recursive: true, force: true, maxRetries: 3 })
+    await removeNetwork({ table: tableOf(name), bridge: lab?.bridge }, { lock })
+    await removeFiles(name)
     options.onProgress?.(`lab ${name}: ${hosts.length} hosts removed`)
   })
 }
@@ -82,10 +81,11 @@ export const labSsh = async ({
 }
 
 /** Reboots a host, which keeps its files, and waits until it is ready again. */
-export const labReboot = async ({ host, ...choice }: HostChoice): Promise<void> => {
-  const { lab, groups, record } = await runningHost(host, choice)
-  await reboot(outsideOf(record, lab, groups))
-}
+export const labReboot = ({ host, ...choice }: HostChoice): Promise<void> =>
+  withLabLock(labName(choice), async lock => {
+    const { lab, groups, record } = await runningHost(host, choice)
+    await reboot(outsideOf(record, lab, groups), { lock, cgroup: groups.main })
+  })
 
 /** The name of the lab that is meant, checked. */
 export const labName = ({ lab = 'lab' }: LabChoice): string => checkName('lab', lab)

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run, type Confined } from './commands.ts'
+import { run, type Bound } from './commands.ts'
 import {
   GATEWAY,
   addressesOf,
@@ -17,26 +17,29 @@ const FORWARDING = '/proc/sys/net/ipv4/ip_forward'
 export const CACHE_PORT = 3142
 
 /** Makes the lab's bridge and its way out; what is there already stays. */
-export const createNetwork = async (lab: Lab, main: Confined): Promise<void> => {
+export const createNetwork = async (lab: Lab, bound: Bound): Promise<void> => {
   const { bridge, gateway } = lab
   // Left to itself a bridge takes the lowest address of its ports, which changes with every host.
   const hardware = hardwareAddressOf(lab, GATEWAY)
-  const ip = (...args: string[]) => run('ip', args, main)
+  const ip = (...args: string[]) => run('ip', args, bound)
   if (!(await interfaces()).includes(bridge))
     await ip('link', 'add', bridge, 'address', hardware, 'type', 'bridge')
   await ip('addr', 'replace', `${gateway}/24`, 'dev', bridge)
   await ip('addr', 'replace', `${addressesOf(lab, GATEWAY).address6}/64`, 'dev', bridge, 'nodad')
   await ip('link', 'set', bridge, 'up')
-  await run('nft', [rules(lab)], main)
+  await run('nft', [rules(lab)], bound)
   await withMachineLock(startForwarding)
 }
 
 /** Takes away what `createNetwork` made, and whatever hosts had plugged into the bridge. */
-export const removeNetwork = async (table: string, bridge: string | undefined): Promise<void> => {
-  await run('nft', [`table ip ${table} {}; delete table ip ${table}`])
+export const removeNetwork = async (
+  { table, bridge }: { table: string; bridge: string | undefined },
+  bound: Bound,
+): Promise<void> => {
+  await run('nft', [`table ip ${table} {}; delete table ip ${table}`], bound)
   for (const link of await interfaces())
     if (bridge !== undefined && (link === bridge || link.startsWith(`${bridge}v`)))
-      await removeLink(link)
+      await removeLink(link, bound)
   await withMachineLock(stopForwarding)
 }
 
@@ -58,9 +61,9 @@ const rules = ({ table, bridge, gateway, index }: Lab): string => `
 const interfaces = (): Promise<string[]> => readdir('/sys/class/net')
 
 // The kernel itself removes a dead host's interface, maybe between our reading and our asking.
-const removeLink = async (link: string): Promise<void> => {
+const removeLink = async (link: string, bound: Bound): Promise<void> => {
   try {
-    await run('ip', ['link', 'delete', link])
+    await run('ip', ['link', 'delete', link], bound)
   } catch (error) {
     if ((await interfaces()).includes(link)) throw error
   }

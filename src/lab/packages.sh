@@ -1,37 +1,48 @@
 #!/bin/sh
-# Installs the Debian packages that the lab needs on this machine, and nothing when all are there.
-# To be run as root; `npm test` and `npm run demo` do so before they boot hosts.
+# Installs the Debian packages that lists call for (`packages.sh LIST…`; src/lab/packages shows what
+# one looks like), and nothing when all is there. `npm test` and `npm run demo` begin with it.
 set -eu
 
-# Each program that src/lab/machine.ts asks for, with the package that brings it.
-missing=
-while read -r program package; do
-  PATH="$PATH:/usr/sbin:/sbin" command -v "$program" >/dev/null || missing="$missing $package"
-done <<LIST
-ip iproute2
-nft nftables
-mmdebstrap mmdebstrap
-unshare util-linux
-nsenter util-linux
-setpriv util-linux
-prlimit util-linux
-flock util-linux
-mount mount
-ssh openssh-client
-ssh-keygen openssh-client
-LIST
-# No program tells that the archive's keys are there.
-[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || missing="$missing debian-archive-keyring"
+missing= services=
+while read -r program package service; do
+  case "$program" in
+  '' | '#'*) continue ;;
+  /*) [ ! -e "$program" ] || continue ;;
+  *) ! PATH="$PATH:/usr/sbin:/sbin" command -v "$program" >/dev/null || continue ;;
+  esac
+  missing="$missing $package" services="$services $service"
+done <<LISTS
+$(cat "$@")
+LISTS
 
 [ -n "$missing" ] || exit 0
-command -v apt-get >/dev/null || {
-  echo "this machine has no apt-get; the lab needs:$missing" >&2
+fail() {
+  echo "$1; what is missing are Debian's packages$missing" >&2
   exit 1
 }
-export DEBIAN_FRONTEND=noninteractive
-# Lists that are old, or not there at all, fail the first attempt.
-# shellcheck disable=SC2086 # a list of words
-apt-get install -q -y --no-install-recommends $missing >/dev/null 2>&1 || {
-  apt-get update -q >&2
-  apt-get install -q -y --no-install-recommends $missing >&2
+command -v apt-get >/dev/null || fail 'this machine has no apt-get'
+[ "$(id -u)" = 0 ] || fail 'packages are installed by root alone'
+echo "installing$missing" >&2
+
+# No service is to start only because we need its program (policy-rc.d is Debian's way to say so).
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  trap 'exit 130' INT TERM HUP
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+fi
+
+# shellcheck disable=SC2086 # lists of words
+install() {
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+    -o DPkg::Lock::Timeout=300 $missing
 }
+# Lists that are old, or not there at all, fail the first attempt.
+install >/dev/null 2>&1 || {
+  apt-get update -q >&2
+  install >&2
+}
+for service in $services; do
+  ! command -v systemctl >/dev/null || systemctl disable --quiet "$service"
+done

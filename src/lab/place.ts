@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../core/error.ts'
-import { run } from './commands.ts'
-import { withLock } from './lock.ts'
+import { run, type Bound } from './commands.ts'
+import { removeLock, withLock, type Lock } from './lock.ts'
 
 /** Where all labs, images and downloaded packages are kept. */
 export const labRoot = (): string => process.env.PROVISION_LAB_DIR ?? '/var/lib/provision-lab'
@@ -58,12 +58,20 @@ export const labDir = (name: string): string => join(labsDir(), name)
 /** The name of a lab's table, which `down` also knows when the lab's state is lost. */
 export const tableOf = (name: string): string => `provision-lab-${name}`
 
+const lockOf = (name: string): string => join(labRoot(), 'locks', name)
+
 /** Serializes what is done to one lab. */
-export const withLabLock = async <T>(name: string, work: () => Promise<T>): Promise<T> =>
-  withLock(join(labRoot(), 'locks', name), work)
+export const withLabLock = <T>(name: string, work: (lock: Lock) => Promise<T>): Promise<T> =>
+  withLock(lockOf(name), work)
+
+/** Removes all files of a lab, whose lock the caller holds. */
+export const removeFiles = async (name: string): Promise<void> => {
+  await rm(labDir(name), { recursive: true, force: true })
+  await removeLock(lockOf(name))
+}
 
 /** Serializes what all labs of the machine share. */
-export const withMachineLock = async <T>(work: () => Promise<T>): Promise<T> =>
+export const withMachineLock = <T>(work: () => Promise<T>): Promise<T> =>
   withLock(join(labRoot(), 'lock'), work)
 
 /** The lab of this name, or undefined when it was never brought up. */
@@ -76,11 +84,11 @@ export const findLab = async (name: string): Promise<Lab | undefined> => {
 }
 
 /** The lab of this name; a new one gets the first free network. */
-export const allocateLab = async (name: string): Promise<Lab> =>
+export const allocateLab = async (name: string, bound: Bound): Promise<Lab> =>
   withMachineLock(async () => {
     const known = await findLab(name)
     if (known) return known
-    const index = firstFree(await takenIndexes())
+    const index = firstFree(await takenIndexes(bound))
     await mkdir(labDir(name), { recursive: true })
     await writeState(join(labDir(name), 'lab.json'), { index })
     const lab = await findLab(name)
@@ -108,12 +116,12 @@ const readIndex = async (dir: string): Promise<number | undefined> => {
   }
 }
 
-const takenIndexes = async (): Promise<Set<number>> => {
+const takenIndexes = async (bound: Bound): Promise<Set<number>> => {
   await mkdir(labsDir(), { recursive: true })
   const labs = await readdir(labsDir())
   const recorded = await Promise.all(labs.map(lab => readIndex(labDir(lab))))
   // A network that the machine already has: of another state folder's lab, or not ours at all.
-  const addresses = await run('ip', ['-oneline', '-4', 'address'])
+  const addresses = await run('ip', ['-oneline', '-4', 'address'], bound)
   const present = [...addresses.matchAll(/ 10\.77\.(\d+)\./g)].map(([, index]) => Number(index))
   return new Set([...recorded.filter(n => n !== undefined), ...present])
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from './commands.ts'
+import { run, type Bound } from './commands.ts'
 import type { Lab } from './place.ts'
 
 /** The private key that opens all hosts of a lab. */
@@ -12,12 +12,13 @@ export const keyFileOf = (lab: Lab): string => join(lab.dir, 'key')
 export const knownHostsOf = (lab: Lab): string => join(lab.dir, 'known_hosts')
 
 /** Makes the lab's key, unless it is there, and returns its public half. */
-export const ensureKey = async (lab: Lab): Promise<string> => {
+export const ensureKey = async (lab: Lab, bound: Bound): Promise<string> => {
   const file = keyFileOf(lab)
   if (!(await isThere(`${file}.pub`))) {
     const half = `${file}.new`
     await rm(half, { force: true })
-    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `lab-${lab.name}`, '-f', half])
+    const kind = ['-q', '-t', 'ed25519', '-N', '', '-C', `lab-${lab.name}`]
+    await run('ssh-keygen', [...kind, '-f', half], bound)
     await rename(half, file)
     // Last, so that a public half means a whole pair, wherever an earlier run was killed.
     await rename(`${half}.pub`, `${file}.pub`)

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { readAptSetup, type AptSetup } from './apt.ts'
 import { boot } from './boot.ts'
 import { startCache } from './cache/start.ts'
-import { createCgroup, groupsOf, isPopulated, type Groups } from './cgroup.ts'
+import { createCgroup, groupsOf, isPopulated, removeCgroup, type Groups } from './cgroup.ts'
+import type { Confined } from './commands.ts'
 import { createHost, hostDir, hostRecords, knownHostLines } from './host.ts'
 import type { HostRecord, Placement } from './host.ts'
 import { ensureImage } from './image.ts'
@@ -24,6 +25,8 @@ export interface LabUpOptions extends LabChoice, Wanted {
 interface Session {
   readonly lab: Lab
   readonly groups: Groups
+  /** Where it runs whatever is not a part of the lab itself. */
+  readonly main: Confined
   readonly apt: AptSetup
   readonly publicKey: string
   /** Settles when packages can be downloaded. */
@@ -39,9 +42,14 @@ export const labUp = async (options: LabUpOptions): Promise<LabHost[]> => {
   const name = labName(options)
   const specs = parseWanted(options)
   const { cgroups } = await requireMachine()
-  return withLabLock(name, async () => {
-    const session = await openSession(await allocateLab(name), groupsOf(cgroups, name), options)
-    const { lab, groups } = session
+  return withLabLock(name, async lock => {
+    const groups = groupsOf(cgroups, name)
+    // What a killed `up` still has at work would meddle with ours.
+    await removeCgroup(groups.main)
+    await createCgroup(groups.main)
+    const main = { lock, cgroup: groups.main }
+    const session = await openSession(await allocateLab(name, main), { ...options, groups, main })
+    const { lab } = session
     const placements = assignHosts(specs, await hostRecords(lab.dir), lab)
     await Promise.all([session.cache, ...placements.map(placed => bringUp(placed, session))])
     await writeKnownHosts(lab)
@@ -51,46 +59,47 @@ export const labUp = async (options: LabUpOptions): Promise<LabHost[]> => {
 
 const openSession = async (
   lab: Lab,
-  groups: Groups,
-  { onProgress = () => undefined }: LabUpOptions,
+  { groups, main, onProgress = () => undefined }: LabUpOptions & Pick<Session, 'groups' | 'main'>,
 ): Promise<Session> => {
-  await createCgroup(groups.main)
-  await createNetwork(lab, { cgroup: groups.main })
-  const [apt, publicKey] = await Promise.all([readAptSetup(), ensureKey(lab)])
-  const cache = startCache(lab, { cgroup: groups.cache, secure: apt.secure })
-  return { lab, groups, apt, publicKey, cache, onProgress }
+  await createNetwork(lab, main)
+  const [apt, publicKey] = await Promise.all([readAptSetup(main), ensureKey(lab, main)])
+  const cache = startCache(lab, { ...main, cgroup: groups.cache, secure: apt.secure })
+  return { lab, groups, main, apt, publicKey, cache, onProgress }
 }
 
 const bringUp = async (placement: Placement, session: Session): Promise<void> => {
-  const { lab, groups, onProgress } = session
+  const { lab, groups, main, onProgress } = session
   const outside = outsideOf(placement, lab, groups)
   if (!(await isPopulated(outside.watch)))
-    await start(await ensureHost(placement, session), outside, lab)
-  if ((await waitUntilReady(outside)) === 'running') return
-  onProgress(`${outside.name}: failed units: ${(await failedUnits(outside)).join(', ')}`)
+    await start(await ensureHost(placement, session), outside, session)
+  if ((await waitUntilReady(outside, main)) === 'running') return
+  onProgress(`${outside.name}: failed units: ${(await failedUnits(outside, main)).join(', ')}`)
 }
 
 const ensureHost = async (placement: Placement, session: Session): Promise<HostRecord> => {
-  const { lab, publicKey } = session
+  const { lab, publicKey, main } = session
   const known = (await hostRecords(lab.dir)).find(({ name }) => name === placement.name)
   if (known) return known
   const record = { ...placement, root: await ensureImage(placement.image, session) }
-  const access = { publicKey, gateway: lab.gateway }
+  const access = { publicKey, gateway: lab.gateway, main }
   await createHost(hostDir(lab.dir, record.name), record, access)
   return record
 }
 
-const start = async ({ number, root }: HostRecord, host: Outside, lab: Lab): Promise<void> => {
+const start = async (
+  { number, root }: HostRecord,
+  host: Outside,
+  { lab, main }: Session,
+): Promise<void> => {
   await Promise.all([createCgroup(host.cgroup), createCgroup(host.watch)])
-  await boot({
-    ...host,
+  const place = {
     ...addressesOf(lab, number),
     hardware: hardwareAddressOf(lab, number),
-    root,
     bridge: lab.bridge,
     cable: `${lab.bridge}v${number}`,
     gateway: lab.gateway,
-  })
+  }
+  await boot({ ...host, ...place, root }, main.lock)
 }
 
 const writeKnownHosts = async (lab: Lab): Promise<void> => {

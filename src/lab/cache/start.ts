@@ -6,7 +6,7 @@ import { dirname, extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../core/error.ts'
 import { createCgroup, isPopulated } from '../cgroup.ts'
-import { startDetached } from '../commands.ts'
+import { startDetached, type Confined } from '../commands.ts'
 import { CACHE_PORT } from '../network.ts'
 import { labRoot, type Lab } from '../place.ts'
 
@@ -14,13 +14,10 @@ import { labRoot, type Lab } from '../place.ts'
 export const cacheLog = (lab: Lab): string => join(lab.dir, 'packages.log')
 
 /** Starts the lab's package cache, unless it runs, and waits until it answers. */
-export const startCache = async (
-  lab: Lab,
-  { cgroup, secure }: { cgroup: string; secure: readonly string[] },
-): Promise<void> => {
-  if (!(await isPopulated(cgroup))) {
-    await createCgroup(cgroup)
-    await launch(lab, { cgroup, secure })
+export const startCache = async (lab: Lab, settings: Settings): Promise<void> => {
+  if (!(await isPopulated(settings.cgroup))) {
+    await createCgroup(settings.cgroup)
+    await launch(lab, settings)
   }
   const deadline = Date.now() + 10_000
   while (!(await answers(lab.gateway))) {
@@ -29,10 +26,12 @@ export const startCache = async (
   }
 }
 
-const launch = async (
-  lab: Lab,
-  { cgroup, secure }: { cgroup: string; secure: readonly string[] },
-) => {
+interface Settings extends Confined {
+  /** Servers that it asks over TLS. */
+  readonly secure: readonly string[]
+}
+
+const launch = async (lab: Lab, { cgroup, lock, secure }: Settings): Promise<void> => {
   const folder = dirname(import.meta.filename)
   // From a checkout we are TypeScript, which Node runs through tsx.
   const extension = extname(import.meta.filename)
@@ -43,7 +42,7 @@ const launch = async (
   await startDetached(
     process.execPath,
     [...loader, main, lab.gateway, String(CACHE_PORT), packages, secure.join(',')],
-    { cgroup, output, cwd: folder },
+    { cgroup, lock, output, cwd: folder },
   )
   closeSync(output)
 }
