@@ -1,4 +1,5 @@
-import { access } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { UserError } from '../core/error.ts'
 import { cgroupMount } from './cgroup.ts'
 
@@ -6,26 +7,11 @@ import { cgroupMount } from './cgroup.ts'
 export interface Machine {
   readonly platform: string
   readonly root: boolean
-  /** Programs that were not found. */
+  /** What was not found of the programs and files in the list `packages`. */
   readonly missing: readonly string[]
   /** Where control groups (version 2) are mounted. */
   readonly cgroups: string | undefined
 }
-
-/** The programs the lab runs, each with the Debian package that brings it (see packages.sh). */
-const PROGRAMS = {
-  ip: 'iproute2',
-  nft: 'nftables',
-  mmdebstrap: 'mmdebstrap',
-  unshare: 'util-linux',
-  nsenter: 'util-linux',
-  setpriv: 'util-linux',
-  prlimit: 'util-linux',
-  flock: 'util-linux',
-  mount: 'mount',
-  ssh: 'openssh-client',
-  'ssh-keygen': 'openssh-client',
-} as const
 
 /** Throws E_LAB_UNSUPPORTED, with all that is missing, on a machine that cannot run a lab. */
 export const requireMachine = async (machine?: Machine): Promise<{ cgroups: string }> => {
@@ -33,31 +19,49 @@ export const requireMachine = async (machine?: Machine): Promise<{ cgroups: stri
   const reasons = [
     ...(platform === 'linux' ? [] : [`it needs Linux, this is ${platform}`]),
     ...(root ? [] : ['it needs root']),
-    ...(missing.length === 0 ? [] : [`these programs are missing: ${missing.join(', ')}`]),
+    ...(missing.length === 0 ? [] : [`this machine lacks ${missing.join(', ')}`]),
     ...(cgroups === undefined ? ['control groups version 2 are not mounted'] : []),
   ]
   if (reasons.length === 0 && cgroups !== undefined) return { cgroups }
   throw new UserError('E_LAB_UNSUPPORTED', `the lab cannot run here: ${reasons.join('; ')}`, {
-    hint: `${remedy(missing)}to use virtual machines instead, see vagrant/`,
+    hint: `${await remedy(missing)}${ELSEWHERE}`,
   })
 }
 
-const remedy = (missing: readonly string[]): string => {
-  const known = Object.entries(PROGRAMS).filter(([program]) => missing.includes(program))
-  const packages = [...new Set(known.map(([, pkg]) => pkg))]
-  return packages.length === 0 ? '' : `apt-get install ${packages.join(' ')}; `
+const ELSEWHERE =
+  'hosts from elsewhere do as well, such as virtual machines made with Vagrant: see "On your own hosts" in README.md'
+
+const remedy = async (missing: readonly string[]): Promise<string> => {
+  const known = (await readPackages()).filter(({ program }) => missing.includes(program))
+  const packages = [...new Set(known.map(({ name }) => name))]
+  return packages.length === 0 ? '' : `on Debian, apt-get install ${packages.join(' ')}; `
+}
+
+interface Package {
+  /** A program, or the path of a file. */
+  readonly program: string
+  readonly name: string
+}
+
+const readPackages = async (): Promise<Package[]> => {
+  const list = await readFile(join(import.meta.dirname, 'packages'), 'utf8')
+  const lines = list.split('\n').filter(line => line !== '' && !line.startsWith('#'))
+  return lines.map(line => {
+    const [program = '', name = ''] = line.split(' ')
+    return { program, name }
+  })
 }
 
 const inspectMachine = async (): Promise<Machine> => {
-  if (process.platform !== 'linux')
-    return { platform: process.platform, root: false, missing: [], cgroups: undefined }
-  const missing = await Promise.all(
-    Object.keys(PROGRAMS).map(async p => ((await isInstalled(p)) ? [] : [p])),
+  const { platform } = process
+  if (platform !== 'linux') return { platform, root: true, missing: [], cgroups: '' }
+  const missing = (await readPackages()).map(async ({ program }) =>
+    (await isInstalled(program)) ? [] : [program],
   )
   return {
-    platform: process.platform,
+    platform,
     root: process.getuid?.() === 0,
-    missing: missing.flat(),
+    missing: (await Promise.all(missing)).flat(),
     cgroups: await cgroupMount(),
   }
 }
@@ -65,14 +69,13 @@ const inspectMachine = async (): Promise<Machine> => {
 const SBIN = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
 
 const isInstalled = async (program: string): Promise<boolean> => {
+  if (program.startsWith('/')) return isThere(program)
   const folders = [...(process.env.PATH ?? '').split(':'), ...SBIN]
-  const found = await Promise.all(
-    folders.map(folder =>
-      access(`${folder}/${program}`).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  )
-  return found.includes(true)
+  return (await Promise.all(folders.map(folder => isThere(join(folder, program))))).includes(true)
 }
+
+const isThere = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  )

@@ -17,11 +17,13 @@ LISTS
 
 [ -n "$missing" ] || exit 0
 fail() {
-  echo "$1; what is missing are Debian's packages$missing" >&2
+  echo "the lab cannot run here: $1, and these packages of Debian's are missing:$missing" >&2
+  echo '  hint: hosts from elsewhere do as well, such as virtual machines made with Vagrant:' \
+    'see "On your own hosts" in README.md' >&2
   exit 1
 }
 command -v apt-get >/dev/null || fail 'this machine has no apt-get'
-[ "$(id -u)" = 0 ] || fail 'packages are installed by root alone'
+[ "$(id -u)" = 0 ] || fail 'it needs root'
 echo "installing$missing" >&2
 
 # No service is to start only because we need its program (policy-rc.d is Debian's way to say so).
@@ -44,5 +46,6 @@ install >/dev/null 2>&1 || {
   install >&2
 }
 for service in $services; do
-  ! command -v systemctl >/dev/null || systemctl disable --quiet "$service"
+  # Debian's own way, with systemd or without.
+  update-rc.d "$service" disable >/dev/null
 done

@@ -13,25 +13,29 @@ export interface Shell {
   readonly path: string
 }
 
+/** Where a program is; a shell that is not there would leave its tests out unseen. */
+const find = (program: string): string => {
+  const asked = spawnSync('sh', ['-c', 'command -v "$0"', program], { encoding: 'utf8' })
+  if (asked.status === 0) return asked.stdout.trim()
+  throw new Error(`these tests need ${program}: sh src/lab/packages.sh test/packages`)
+}
+
 const applets = mkdtempSync(join(tmpdir(), 'applets-'))
-const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim()
-chmodSync(applets, 0o755)
-const NAMES =
-  'busybox sh stat readlink cat head wc mktemp md5sum sha1sum sha256sum sha512sum rm find id cp tar mv chmod ls dd tr od'
-if (busybox !== '') for (const name of NAMES.split(' ')) symlinkSync(busybox, join(applets, name))
 afterAll(() => {
   rmSync(applets, { recursive: true, force: true })
 })
+chmodSync(applets, 0o755)
+const busybox = find('busybox')
+const NAMES =
+  'busybox sh stat readlink cat head wc mktemp md5sum sha1sum sha256sum sha512sum rm find id cp tar mv chmod ls dd tr od'
+for (const name of NAMES.split(' ')) symlinkSync(busybox, join(applets, name))
 
-/** Those of dash, bash and busybox ash that this machine has; busybox comes with its own tools. */
+/** The shells that a host may have; busybox comes with its own tools. */
 export const SHELLS: readonly Shell[] = [
-  { name: 'dash', command: ['dash'], path: process.env['PATH'] ?? '' },
-  { name: 'bash', command: ['bash', '--posix'], path: process.env['PATH'] ?? '' },
+  { name: 'dash', command: [find('dash')], path: process.env['PATH'] ?? '' },
+  { name: 'bash', command: [find('bash'), '--posix'], path: process.env['PATH'] ?? '' },
   { name: 'busybox', command: ['busybox', 'sh'], path: applets },
-].filter(
-  ({ command: [name = ''] }) =>
-    spawnSync(name, ['-c', ':']).status === 0 || (name === 'busybox' && busybox !== ''),
-)
+]
 
 /** Runs a script as our driver does: from a file, with its own input, in a fixed environment. */
 const run = (script: Script, { command, path }: Shell, user?: string): Output => {
