@@ -69,7 +69,7 @@ const taskOf = (report: TaskReport): unknown => ({
   handler: report.handler,
   changes: report.changes.map(({ summary, diff }) => ({
     summary,
-    diff: diff === undefined ? null : renderDiff(diff),
+    diff: diff === undefined ? null : renderDiff(diff) || null,
   })),
   message: report.message,
   ...(report.code === undefined ? {} : { code: report.code }),

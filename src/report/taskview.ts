@@ -2,13 +2,14 @@ import { formatPosition } from '../core/error.ts'
 import type { Position } from '../core/error.ts'
 import type { Status, TaskReport } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
-import { paintDiff, paintStatus, type Paint } from './colour.ts'
+import { paintStatus, type Paint } from './colour.ts'
 import { renderDiff } from './diff.ts'
 import { printable } from './printable.ts'
+import { shownDiff, type DiffLength } from './showndiff.ts'
 
 /** How much a report shows. */
 export interface Detail {
-  readonly diff: boolean
+  readonly diff: 'none' | DiffLength
   readonly verbosity: number
   readonly paint: Paint
 }
@@ -121,14 +122,12 @@ const messageLines = ({ message, status, hint, code, at }: TaskReport, paint: Pa
   return lines
 }
 
-const diffLines = ({ changes }: TaskReport, { diff, paint }: Detail): string[] =>
-  diff
-    ? changes.flatMap(change =>
-        change.diff === undefined
-          ? []
-          : [indent(paintDiff(paint, printable(renderDiff(change.diff))), 4)],
+const diffLines = ({ changes }: TaskReport, { diff: length, paint }: Detail): string[] =>
+  length === 'none'
+    ? []
+    : changes.flatMap(({ diff }) =>
+        diff === undefined ? [] : shownDiff(diff, length, paint).map(line => indent(line, 4)),
       )
-    : []
 
 const resultLines = ({ result }: TaskReport, { verbosity }: Detail): string[] =>
   verbosity > 1 && result !== undefined && result !== null

@@ -50,7 +50,7 @@ const write = async (events: readonly Event[], detail: Partial<Detail> = {}): Pr
   const sink = new LinesSink({
     redactor: new Redactor(),
     write: more => (text += more),
-    detail: { diff: false, verbosity: 0, paint: (_, painted) => painted, ...detail },
+    detail: { diff: 'none', verbosity: 0, paint: (_, painted) => painted, ...detail },
   })
   for (const event of events) sink.emit(event)
   await sink.finished()
@@ -130,7 +130,7 @@ test('a diff is shown when it is asked for', async () => {
     changes: [{ summary: 'write /x', diff, unproved: false }],
   })
   expect(await write(events)).not.toContain('@@')
-  expect(await write(events, { diff: true })).toContain(
+  expect(await write(events, { diff: 'short' })).toContain(
     '    --- /x\n    +++ /x\n    @@ -1,2 +1,2 @@\n     one\n    -two\n    +2\n',
   )
 })
@@ -186,7 +186,7 @@ test.each(CONTROLS)('no control character of a host reaches the terminal: %j', a
       { kind: 'said', host: 'a', text },
       ...task('Other'),
     ],
-    { diff: true, verbosity: 3 },
+    { diff: 'short', verbosity: 3 },
   )
   expect(shown).toContain('before')
   expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
