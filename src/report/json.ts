@@ -74,5 +74,6 @@ const taskOf = (report: TaskReport): unknown => ({
   message: report.message,
   ...(report.code === undefined ? {} : { code: report.code }),
   ...(report.forgiven === undefined ? {} : { forgiven: report.forgiven }),
+  ...(report.planned === undefined ? {} : { planned: report.planned }),
   ms: report.ms,
 })
