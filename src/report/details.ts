@@ -1,3 +1,4 @@
+import type { Diff } from '../core/diff.ts'
 import { formatPosition } from '../core/error.ts'
 import type { TaskReport } from '../core/event.ts'
 import { paintStatus, type Paint } from './colour.ts'
@@ -61,12 +62,23 @@ const messageLines = ({ message, status, hint, code, at }: TaskReport, paint: Pa
   return lines
 }
 
-const diffLines = ({ changes }: TaskReport, { diff: length, paint }: Detail): string[] =>
-  length === 'none'
-    ? []
-    : changes.flatMap(({ diff }) =>
-        diff === undefined ? [] : shownDiff(diff, length, paint).map(line => indent(line, 4)),
-      )
+const diffLines = ({ changes }: TaskReport, { diff: length, paint }: Detail): string[] => {
+  if (length === 'none') return []
+  const diffs = joined(changes.flatMap(({ diff }) => diff ?? []))
+  return diffs.flatMap(diff => shownDiff(diff, length, paint).map(line => indent(line, 4)))
+}
+
+/** What several changes alter of one thing stands under one head. */
+const joined = (diffs: readonly Diff[]): readonly Diff[] => {
+  const result: Diff[] = []
+  for (const diff of diffs) {
+    const last = result.at(-1)
+    if (last?.kind === 'fields' && diff.kind === 'fields' && last.of === diff.of)
+      result.splice(-1, 1, { ...last, fields: [...last.fields, ...diff.fields] })
+    else result.push(diff)
+  }
+  return result
+}
 
 const resultLines = ({ result }: TaskReport, { verbosity }: Detail): string[] =>
   verbosity > 1 && result !== undefined && result !== null

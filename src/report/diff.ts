@@ -1,11 +1,17 @@
 import type { BytesDiff, Diff, Field, FieldsDiff, TextDiff } from '../core/diff.ts'
+import { MASK } from '../core/secret.ts'
+import { hideOld } from './oldsecrets.ts'
 import { hunksOf } from './patch.ts'
-import { MASK } from './redact.ts'
 
 /** One line of a diff, by what it is, so that it can be coloured and cut. */
 export type DiffLine =
   | { readonly kind: 'head' | 'place' | 'old' | 'new' | 'same' | 'note'; readonly text: string }
-  | { readonly kind: 'field'; readonly name: string; readonly before: string; readonly after: string }
+  | {
+      readonly kind: 'field'
+      readonly name: string
+      readonly before: string
+      readonly after: string
+    }
 
 /** A diff as text, without colour: unified for text, one line for each field, size and hash for bytes. */
 export const renderDiff = (diff: Diff): string => diffLines(diff).map(textOf).join('\n')
@@ -95,7 +101,7 @@ const fieldLine = ({ name, before, after }: Field): DiffLine => {
   return {
     kind: 'field',
     name: inOneLine(name),
-    before: isSecret ? MASK : inOneLine(before ?? NONE),
+    before: isSecret ? MASK : inOneLine(before === null ? NONE : hideOld(before)),
     after: inOneLine(after ?? NONE),
   }
 }

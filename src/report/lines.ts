@@ -95,7 +95,7 @@ export class LinesSink implements Sink {
   }
 
   #end(summary: RunSummary): void {
-    for (const line of this.#outlook?.lines() ?? []) this.#line(line)
+    for (const line of this.#outlook?.lines(summary) ?? []) this.#line(line)
     for (const line of recap(summary, this.#detail.paint)) this.#line(line)
     if (this.#outlook !== undefined) this.#line(this.#outlook.advice(summary))
   }

@@ -34,11 +34,14 @@ export class Outlook {
   }
 
   /** What would change, hosts with the same together. */
-  lines(): readonly string[] {
+  lines({ hosts }: Pick<RunSummary, 'hosts'>): readonly string[] {
     const { paint } = this.#detail
-    const hosts = [...this.#byHost].filter(([, entries]) => entries.length > 0)
-    if (hosts.length === 0) return []
-    const groups = groupBy(hosts, ([, entries]) => JSON.stringify(entries))
+    const all = [...hosts.keys()].map(host => [host, this.#byHost.get(host) ?? []] as const)
+    const groups = groupBy(
+      all.filter(([, entries]) => entries.length > 0),
+      ([, entries]) => JSON.stringify(entries),
+    )
+    if (groups.size === 0) return []
     return [
       '',
       paint('bold', 'What a run would change'),

@@ -1,5 +1,5 @@
-import { structuredPatch } from 'diff'
-import { MASK } from './redact.ts'
+import { structuredPatch, type StructuredPatchHunk } from 'diff'
+import { headsOfMasks, withoutOldSecrets } from './oldsecrets.ts'
 
 /** Lines around a change, as `diff -u` shows them. */
 const CONTEXT = 3
@@ -18,12 +18,15 @@ export interface Hunk {
 export const hunksOf = (before: string, after: string): readonly Hunk[] => {
   const options = { context: CONTEXT, maxEditLength: MOST_EDITS }
   const patch = structuredPatch('', '', before, after, '', '', options)
-  if (patch === undefined) return [replaced(before, after)]
-  return patch.hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
-    head: headOf([oldStart, oldLines], [newStart, newLines]),
-    lines: withoutOldSecrets(lines),
-  }))
+  const heads = headsOfMasks(after)
+  const hunks = patch?.hunks.map(hunkOf) ?? [replaced(before, after)]
+  return hunks.map(({ head, lines }) => ({ head, lines: withoutOldSecrets(lines, heads) }))
 }
+
+const hunkOf = (found: StructuredPatchHunk): Hunk => ({
+  head: headOf([found.oldStart, found.oldLines], [found.newStart, found.newLines]),
+  lines: found.lines,
+})
 
 type Range = readonly [start: number, count: number]
 
@@ -37,7 +40,7 @@ const replaced = (before: string, after: string): Hunk => {
   const countOf = (lines: readonly string[]): number => lines.filter(line => line !== NO_END).length
   return {
     head: headOf([1, countOf(old)], [1, countOf(next)]),
-    lines: withoutOldSecrets([...old, ...next]),
+    lines: [...old, ...next],
   }
 }
 
@@ -46,37 +49,4 @@ const NO_END = '\\ No newline at end of file'
 const prefixed = (sign: string, text: string): readonly string[] => {
   const lines = text.split('\n').map(line => `${sign}${line}`)
   return text.endsWith('\n') ? lines.slice(0, -1) : [...lines, NO_END]
-}
-
-/**
- * A secret that has been replaced is nowhere registered: where new lines hold a mask, the old lines
- * of the same place are hidden from where the new ones' secrets begin, or as a whole.
- */
-const withoutOldSecrets = (lines: readonly string[]): readonly string[] => {
-  const result = [...lines]
-  for (let start = 0; start < lines.length; start++) {
-    let end = start
-    while (isOld(lines[end]) || isNew(lines[end])) end++
-    const block = lines.slice(start, end)
-    const heads = block.filter(isNew).flatMap(headOfMask)
-    const old = block.filter(isOld)
-    const whole = heads.some(head => !old.some(line => line.startsWith(head, 1)))
-    for (const [i, line] of block.entries())
-      if (isOld(line)) result[start + i] = hidden(line, whole ? [''] : heads)
-    start = end
-  }
-  return result
-}
-
-const isOld = (line: string | undefined): boolean => line?.startsWith('-') === true
-const isNew = (line: string | undefined): boolean => line?.startsWith('+') === true
-
-const headOfMask = (line: string): string[] => {
-  const at = line.indexOf(MASK)
-  return at < 0 ? [] : [line.slice(1, at).trimEnd()]
-}
-
-const hidden = (line: string, heads: readonly string[]): string => {
-  const head = heads.find(one => line.startsWith(one, 1))
-  return head === undefined ? line : `-${head}${MASK}`
 }

@@ -41,6 +41,7 @@ export class TaskView {
 
   /** `changed: web1, web2  ok: lb1`, the hosts under the worst that any of their items came to. */
   outcome(detail: Detail): string {
+    if (this.reports.length === 0) return detail.paint('dim', 'nothing to do')
     const worst = new Map<string, TaskReport>()
     for (const report of this.#ordered) {
       const known = worst.get(report.host)
@@ -64,14 +65,13 @@ export class TaskView {
       ({ status }) => verbosity > 0 || (status !== 'ok' && status !== 'skipped'),
     )
     const groups = groupsOf(shown)
-    // What the title says already is not said again.
-    const isAll = groups.length === 1 && shown.length === this.reports.length
     return [
       ...[...groupBy(this.said, ({ text }) => text)].map(([text, by]) => {
         const hosts = by.map(({ host }) => host)
         return indent(`${shortList(hosts, 'hosts')}: ${printable(text)}`)
       }),
-      ...groups.flatMap(group => describe(group, detail, isAll ? 'told' : 'untold')),
+      // The title has said on which hosts, where it is the same on all that are shown.
+      ...groups.flatMap(group => describe(group, detail, groups.length === 1 ? 'told' : 'untold')),
     ]
   }
 }

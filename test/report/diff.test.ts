@@ -132,11 +132,7 @@ test.each([
       after: { size: 13, sha256: 'b'.repeat(64) },
       attributes: [{ name: 'mode', before: null, after: '0755' }],
     } as const,
-    lines: [
-      '/bin/x',
-      '  content: (none) → 13 bytes, sha256 bbbbbbbbbbbb',
-      'new file: mode 0755',
-    ],
+    lines: ['/bin/x', '  content: (none) → 13 bytes, sha256 bbbbbbbbbbbb', 'new file: mode 0755'],
   },
   {
     case: 'structured things a line each, whatever they hold',

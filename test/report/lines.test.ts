@@ -88,7 +88,7 @@ test.each([
   {
     case: 'hosts under what they came to, the worst first, each in the order of the play',
     events: task('T', { host: 'c' }, { host: 'b', status: 'changed' }, { host: 'a' }),
-    text: '▸ T  changed: b  ok: a, c\n  changed b\n',
+    text: '▸ T  changed: b  ok: a, c\n',
   },
   {
     case: 'one line for a task that nobody has to look at',
@@ -124,7 +124,7 @@ test.each([
   {
     case: 'items of a loop by their labels',
     events: task('T', { item: 'x' }, { item: 'y z', status: 'changed' }),
-    text: '▸ T  changed: a\n  changed a (y z)\n',
+    text: '▸ T  changed: a\n  y z\n',
   },
   {
     case: 'what debug says, hosts that say the same together',
@@ -138,10 +138,7 @@ test.each([
   },
   {
     case: 'ten hosts with the same once, whoever came first',
-    events: task(
-      'T',
-      ...TEN.toReversed().map(host => ({ host, ...changing('/x') })),
-    ),
+    events: task('T', ...TEN.toReversed().map(host => ({ host, ...changing('/x') }))),
     play: TEN,
     text: [
       '▸ T  changed: web1, web2 … web10 (10 hosts)',
@@ -205,6 +202,27 @@ test.each([
     text: `▸ T  failed: ${TEN.join(', ')}\n    site.yml:4:7: no\n`,
   },
   {
+    case: 'what several changes make of one thing under one head',
+    events: task('T', {
+      status: 'changed',
+      changes: ['enable', 'start'].map(verb => ({
+        summary: `${verb} x`,
+        diff: {
+          kind: 'fields',
+          of: 'x.service',
+          fields: [{ name: verb, before: 'no', after: 'yes' }],
+        } as const,
+        unproved: false,
+      })),
+    }),
+    text: '▸ T  changed: a\n  enable x; start x\n    x.service\n      enable: no → yes\n      start: no → yes\n',
+  },
+  {
+    case: 'that a loop over nothing did nothing',
+    events: [...task('T'), ...task('U')],
+    text: '· T  nothing to do\n· U  nothing to do\n',
+  },
+  {
     case: 'what is only planned as that',
     events: task(
       'T',
@@ -240,7 +258,9 @@ test('nothing of a task is written before it is over, and all of it when the nex
   const [first, ...reports] = task('T', ...TEN.map(host => ({ host, ...changing('/x') })))
   await written({ kind: 'play started', play: 'Web', hosts: TEN })
   for (const event of [first, ...reports]) expect(await written(event)).toBe('')
-  expect(await written(task('Next')[0])).toMatch(/^▸ T {2}changed: web1, web2 … web10 \(10 hosts\)\n/)
+  expect(await written(task('Next')[0])).toMatch(
+    /^▸ T {2}changed: web1, web2 … web10 \(10 hosts\)\n/,
+  )
   await sink.finished()
 })
 

@@ -44,7 +44,7 @@ const COUNTS: HostCounts = {
 }
 
 const summary = (counts: Partial<HostCounts> = {}, interrupted = false): RunSummary => ({
-  hosts: new Map([['a', { ...COUNTS, ...counts }]]),
+  hosts: new Map(['a', 'b', 'c', 'd'].map(host => [host, { ...COUNTS, ...counts }])),
   roundTrips: new Map(),
   setupRoundTrips: new Map(),
   interrupted,
@@ -63,7 +63,8 @@ test('hosts with the same stand together; what is certain comes before what is p
     { host, ...writing('/x') },
     { host },
   ])
-  expect(after(...same, { host: 'c' }, { host: 'd', ...writing('/y') }).lines()).toEqual([
+  const outlook = after({ host: 'd', ...writing('/y') }, ...same, { host: 'c' })
+  expect(outlook.lines(summary())).toEqual([
     '',
     'What a run would change',
     '  a, b: 1 change, 1 possible',
@@ -76,7 +77,7 @@ test('hosts with the same stand together; what is certain comes before what is p
 
 test('a long list is cut, with how many are left out', () => {
   const many = Array.from({ length: 20 }, (_, i) => writing(`/x${i}`))
-  const lines = after(...many).lines()
+  const lines = after(...many).lines(summary())
   expect(lines).toHaveLength(3 + 15 + 1)
   expect(lines.at(2)).toBe('  a: 20 changes')
   expect(lines.at(-1)).toBe('    … and 5 more, see above')
@@ -110,8 +111,7 @@ test.each<{
     case: 'a failure: to mend it first',
     reports: [writing('/x'), { status: 'failed' }],
     counts: { failed: 1 },
-    advice:
-      'Where a host failed, nothing is known of what would have come after: mend that first.',
+    advice: 'Where a host failed, nothing is known of what would have come after: mend that first.',
   },
   {
     case: 'an interruption: that nobody knows',
