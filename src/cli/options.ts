@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 
 /** What the command line of a run says, as commander gives it. */
 export interface RunFlags {
@@ -6,6 +6,7 @@ export interface RunFlags {
   readonly dryRun?: true
   readonly check?: true
   readonly diff?: true
+  readonly 'diff=full'?: true
   readonly limit?: string
   readonly tags?: string[]
   readonly skipTags?: string[]
@@ -53,7 +54,9 @@ export const withRunFlags = (command: Command): Command =>
   withInputFlags(command)
     .option('-n, --dry-run', 'change nothing; say what would change, with diffs')
     .option('-C, --check', 'the same as --dry-run')
-    .option('-D, --diff', 'show what changes in files')
+    .option('-D, --diff', 'show what changes, of long diffs the beginning')
+    // A flag of its own: an optional value would swallow the playbook that follows `--diff`.
+    .addOption(new Option('--diff=full', 'show what changes, every line of it'))
     .option('-t, --tags <tags>', 'only tasks with these tags (comma-separated)', commas)
     .option('--skip-tags <tags>', 'no tasks with these tags (comma-separated)', commas)
     .option('-f, --forks <number>', 'hosts worked on at the same time', positive, 20)
@@ -93,4 +96,10 @@ const positive = (value: string): number => {
 const format = (value: string): string => {
   if (value === 'text' || value === 'json') return value
   throw new InvalidArgumentError('"text" and "json" are known')
+}
+
+/** How much of what changes a run shows. */
+export const diffShown = (flags: RunFlags, dryRun: boolean): 'none' | 'short' | 'full' => {
+  if (flags['diff=full'] === true) return 'full'
+  return dryRun || flags.diff === true ? 'short' : 'none'
 }

@@ -8,7 +8,7 @@ import { paintFor } from '../report/colour.ts'
 import { terminalStage } from '../report/terminal.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
 import { check, readInput } from './input.ts'
-import type { RunFlags } from './options.ts'
+import { diffShown, type RunFlags } from './options.ts'
 import { optionsOf, servicesOf } from './services.ts'
 import { reportMistakes } from './mistakes.ts'
 import { onSecret, redactor } from './secrets.ts'
@@ -73,7 +73,7 @@ const sinkFor = (flags: RunFlags, redactor: Redactor, dryRun: boolean): Report =
   if (flags.output === 'json')
     return { sink: new JsonSink(redactor, { write, warn }), stillness: nothing, finished: nothing }
   const paint = paintFor(process.stdout, process.env)
-  const detail = { diff: dryRun || flags.diff === true, verbosity: flags.verbose, paint }
+  const detail = { diff: diffShown(flags, dryRun), verbosity: flags.verbose, paint }
   const stage = process.stdout.isTTY ? { stage: terminalStage() } : {}
   const sink = new LinesSink({ redactor, write, detail, ...stage })
   return { sink, stillness: () => sink.stillness(), finished: () => sink.finished() }

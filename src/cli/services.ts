@@ -9,7 +9,7 @@ import { createVariables } from '../language/variables.ts'
 import { modules } from '../modules/index.ts'
 import { pki } from '../pki/index.ts'
 import type { Input } from './input.ts'
-import type { RunFlags } from './options.ts'
+import { diffShown, type RunFlags } from './options.ts'
 import { ask } from './prompt.ts'
 
 /** What the flags ask the engine to do. */
@@ -55,7 +55,7 @@ export const servicesOf = async (input: Input, wiring: Wiring): Promise<Services
     onSecret,
     decrypt: loadOptions.decrypt,
     checkMode: dryRun,
-    diffMode: dryRun || flags.diff === true,
+    diffMode: diffShown(flags, dryRun) !== 'none',
     verbosity: flags.verbose,
     forks: flags.forks,
     tags: flags.tags ?? [],

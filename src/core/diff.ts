@@ -1,24 +1,29 @@
 /** What a change alters, as people want to read it; rendered by `report/`. */
 export type Diff = TextDiff | FieldsDiff | BytesDiff
 
+/** A named thing that changes: a mode, an owner, a grant, a unit's state; null where it is not. */
+export interface Field {
+  readonly name: string
+  readonly before: string | null
+  readonly after: string | null
+}
+
 /** A text file's old and new content; null where there is no file. */
 export interface TextDiff {
   readonly kind: 'text'
   readonly path: string
   readonly before: string | null
   readonly after: string | null
+  /** Mode, owner and group, as far as they change along with the content. */
+  readonly attributes?: readonly Field[] | undefined
 }
 
-/** Named things that change, one line each: a mode, an owner, a grant, a unit's state. */
+/** Named things that change, one line each. */
 export interface FieldsDiff {
   readonly kind: 'fields'
   /** What the fields belong to, such as a path or `user deploy`. */
   readonly of: string
-  readonly fields: readonly {
-    readonly name: string
-    readonly before: string | null
-    readonly after: string | null
-  }[]
+  readonly fields: readonly Field[]
 }
 
 /** A binary or over-long file, by size in bytes and hash. */
@@ -27,6 +32,8 @@ export interface BytesDiff {
   readonly path: string
   readonly before: Fingerprint | null
   readonly after: Fingerprint | null
+  /** Mode, owner and group, as far as they change along with the content. */
+  readonly attributes?: readonly Field[] | undefined
 }
 
 interface Fingerprint {
@@ -34,15 +41,17 @@ interface Fingerprint {
   readonly sha256: string
 }
 
+type Values = Readonly<Record<string, string | null>>
+
 /** The fields whose values differ; an empty list means nothing to show. */
-export const fieldsDiff = (
-  of: string,
-  before: Readonly<Record<string, string | null>>,
-  after: Readonly<Record<string, string | null>>,
-): FieldsDiff => ({
+export const fieldsDiff = (of: string, before: Values, after: Values): FieldsDiff => ({
   kind: 'fields',
   of,
-  fields: Object.entries(after)
-    .filter(([name, value]) => (before[name] ?? null) !== value)
-    .map(([name, value]) => ({ name, before: before[name] ?? null, after: value })),
+  fields: changedFields(before, after),
 })
+
+/** Those of the named values that are others afterwards, in the order of the latter. */
+export const changedFields = (before: Values, after: Values): readonly Field[] =>
+  Object.entries(after)
+    .filter(([name, value]) => (before[name] ?? null) !== value)
+    .map(([name, value]) => ({ name, before: before[name] ?? null, after: value }))

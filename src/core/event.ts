@@ -31,6 +31,8 @@ export interface TaskReport {
   /** A failure that `ignore_errors` or a rescue made good. */
   readonly forgiven: 'ignored' | 'rescued' | undefined
   readonly handler: boolean
+  /** Only planned, in a dry run or by `check_mode: true`; false where it was or would be carried out. */
+  readonly planned?: boolean
   /** What `-v` shows: the registered result, as plain data. */
   readonly result: unknown
   readonly ms: number

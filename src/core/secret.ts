@@ -8,7 +8,8 @@ export interface Secret {
   toJSON(): string
 }
 
-const MASK = '••••••'
+/** What stands in a secret's place where people read. */
+export const MASK = '••••••'
 
 class Kept {
   readonly #value: string

@@ -1,4 +1,5 @@
 import type { Change, Outcome as Done } from '../core/change.ts'
+import { concealDiff } from '../core/conceal.ts'
 import { UserError } from '../core/error.ts'
 import type { ChangeReport } from '../core/event.ts'
 import type { Module, Result } from '../core/module.ts'
@@ -115,7 +116,7 @@ export const outputUnknown = ({ task }: Pick<Turn, 'task'>): string =>
 
 export const reportOf = (change: Change): ChangeReport => ({
   summary: change.summary,
-  diff: change.diff,
+  diff: change.diff === undefined ? undefined : concealDiff(change.diff),
   unproved: change.act?.kind === 'unproved' && change.onlyLooks !== true,
 })
 

@@ -94,10 +94,20 @@ export const report = (play: PlayRun, it: Reporting, item: Item): void => {
       code: failure?.code,
       forgiven: failure === undefined ? undefined : it.forgiven,
       handler: frame.handler,
+      ...planned(play, task, scope),
       result: hidden ? undefined : plainResult(outcome),
       ms,
     },
   })
+}
+
+/** Whether it was only planned, where that is in question. */
+const planned = (play: PlayRun, { keywords }: Reported, scope: Scope): { planned?: boolean } => {
+  const { dryRun } = play.run.options
+  const { checkMode } = keywords
+  if (checkMode === undefined) return dryRun ? { planned: true } : {}
+  const isPlanned = flagOr(scope, checkMode, 'yes')
+  return dryRun || isPlanned ? { planned: isPlanned } : {}
 }
 
 const changesShown = (

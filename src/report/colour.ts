@@ -24,14 +24,3 @@ const COLOURS: Readonly<Record<Status, Parameters<typeof styleText>[0]>> = {
 
 export const paintStatus = (paint: Paint, status: Status, text: string = status): string =>
   paint(COLOURS[status], text)
-
-/** A rendered diff, its lines in the usual colours. */
-export const paintDiff = (paint: Paint, text: string): string =>
-  text
-    .split('\n')
-    .map(line => {
-      if (line.startsWith('@@')) return paint('cyan', line)
-      if (line.startsWith('+')) return paint('green', line)
-      return line.startsWith('-') ? paint('red', line) : line
-    })
-    .join('\n')

@@ -1,83 +1,109 @@
-import { structuredPatch } from 'diff'
-import type { BytesDiff, Diff, FieldsDiff, TextDiff } from '../core/diff.ts'
-import { MASK } from './redact.ts'
+import type { BytesDiff, Diff, Field, FieldsDiff, TextDiff } from '../core/diff.ts'
+import { MASK } from '../core/secret.ts'
+import { hideOld } from './oldsecrets.ts'
+import { hunksOf } from './patch.ts'
 
-const CONTEXT = 3
+/** One line of a diff, by what it is, so that it can be coloured and cut. */
+export type DiffLine =
+  | { readonly kind: 'head' | 'place' | 'old' | 'new' | 'same' | 'note'; readonly text: string }
+  | {
+      readonly kind: 'field'
+      readonly name: string
+      readonly before: string
+      readonly after: string
+    }
 
 /** A diff as text, without colour: unified for text, one line for each field, size and hash for bytes. */
-export const renderDiff = (diff: Diff): string => {
+export const renderDiff = (diff: Diff): string => diffLines(diff).map(textOf).join('\n')
+
+/** A line of a diff as text. */
+export const textOf = (line: DiffLine): string =>
+  line.kind === 'field' ? `  ${line.name}: ${line.before} → ${line.after}` : line.text
+
+/** A diff line by line; none where there is nothing to show. */
+export const diffLines = (diff: Diff): readonly DiffLine[] => {
+  const known = rendered.get(diff)
+  if (known !== undefined) return known
+  const lines = linesOf(diff)
+  rendered.set(diff, lines)
+  return lines
+}
+
+/** Diffs are compared before they are shown: each is made once. */
+const rendered = new WeakMap<Diff, readonly DiffLine[]>()
+
+const linesOf = (diff: Diff): readonly DiffLine[] => {
   switch (diff.kind) {
     case 'text':
-      return renderText(diff)
+      return textLines(diff)
     case 'fields':
-      return renderFields(diff)
+      return fieldLines(diff)
     case 'bytes':
-      return renderBytes(diff)
+      return bytesLines(diff)
   }
 }
 
-const renderText = ({ path, before, after }: TextDiff): string => {
-  if (before !== null && before === after) return `${path}: only secrets differ`
-  const patch = structuredPatch(path, path, before ?? '', after ?? '', '', '', { context: CONTEXT })
-  const head = [
-    `--- ${before === null ? '/dev/null' : path}`,
-    `+++ ${after === null ? '/dev/null' : path}`,
-  ]
-  const hunks = patch.hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-    `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
-    ...withoutOldSecrets(lines),
+const textLines = (diff: TextDiff): readonly DiffLine[] => {
+  const { path, before, after } = diff
+  const attributes = attributeLines(diff)
+  if (before !== null && before === after)
+    return [{ kind: 'head', text: `${path}: only secrets differ` }, ...attributes]
+  const hunks = hunksOf(before ?? '', after ?? '').flatMap(({ head, lines }): DiffLine[] => [
+    { kind: 'place', text: head },
+    ...lines.map(line => ({ kind: KINDS[line.charAt(0)] ?? 'same', text: line })),
   ])
-  return [...head, ...hunks].join('\n')
+  return [
+    { kind: 'head', text: `--- ${before === null ? '/dev/null' : path}` },
+    { kind: 'head', text: `+++ ${after === null ? '/dev/null' : path}` },
+    ...attributes,
+    ...hunks,
+  ]
 }
 
-/** No lines at all stand after the line before them, as `patch` reads it. */
-const range = (start: number, count: number): string =>
-  `${count === 0 ? start - 1 : start},${count}`
+const KINDS: Readonly<Record<string, 'old' | 'new' | 'same' | 'note'>> = {
+  '-': 'old',
+  '+': 'new',
+  ' ': 'same',
+  '\\': 'note',
+}
 
-/**
- * A secret that has been replaced is nowhere registered: where new lines hold a mask, the old lines
- * of the same place are hidden from where the new ones' secrets begin, or as a whole.
- */
-const withoutOldSecrets = (lines: readonly string[]): readonly string[] => {
-  const result = [...lines]
-  for (let start = 0; start < lines.length; start++) {
-    let end = start
-    while (isOld(lines[end]) || isNew(lines[end])) end++
-    const block = lines.slice(start, end)
-    const heads = block.filter(isNew).flatMap(headOfMask)
-    const old = block.filter(isOld)
-    const whole = heads.some(head => !old.some(line => line.startsWith(head, 1)))
-    for (const [i, line] of block.entries())
-      if (isOld(line)) result[start + i] = hidden(line, whole ? [''] : heads)
-    start = end
+const fieldLines = ({ of, fields }: FieldsDiff): readonly DiffLine[] =>
+  fields.length === 0 ? [] : [{ kind: 'head', text: of }, ...fields.map(fieldLine)]
+
+const bytesLines = (diff: BytesDiff): readonly DiffLine[] => {
+  const { path, before, after } = diff
+  const content = { name: 'content', before: fingerprint(before), after: fingerprint(after) }
+  return [{ kind: 'head', text: path }, fieldLine(content), ...attributeLines(diff)]
+}
+
+const fingerprint = (of: BytesDiff['before']): string | null =>
+  of === null ? null : `${of.size} bytes, sha256 ${of.sha256.slice(0, 12)}`
+
+/** What a file that comes or goes is, in one line; of one that stays, a line for what changes. */
+const attributeLines = ({
+  before,
+  after,
+  attributes = [],
+}: TextDiff | BytesDiff): readonly DiffLine[] => {
+  if (before !== null && after !== null) return attributes.map(fieldLine)
+  const word = before === null ? 'new' : 'removed'
+  const known = attributes.flatMap(({ name, ...values }) => {
+    const value = before === null ? values.after : values.before
+    return value === null ? [] : [`${name} ${value}`]
+  })
+  return known.length === 0 ? [] : [{ kind: 'note', text: `${word} file: ${known.join(', ')}` }]
+}
+
+const NONE = '(none)'
+
+const fieldLine = ({ name, before, after }: Field): DiffLine => {
+  const isSecret = before !== null && after?.includes(MASK) === true
+  return {
+    kind: 'field',
+    name: inOneLine(name),
+    before: isSecret ? MASK : inOneLine(before === null ? NONE : hideOld(before)),
+    after: inOneLine(after ?? NONE),
   }
-  return result
 }
 
-const isOld = (line: string | undefined): boolean => line?.startsWith('-') === true
-const isNew = (line: string | undefined): boolean => line?.startsWith('+') === true
-
-const headOfMask = (line: string): string[] => {
-  const at = line.indexOf(MASK)
-  return at < 0 ? [] : [line.slice(1, at).trimEnd()]
-}
-
-const hidden = (line: string, heads: readonly string[]): string => {
-  const head = heads.find(one => line.startsWith(one, 1))
-  return head === undefined ? line : `-${head}${MASK}`
-}
-
-const renderFields = ({ of, fields }: FieldsDiff): string =>
-  [
-    of,
-    ...fields.map(({ name, before, after }) => {
-      const isSecret = before !== null && after?.includes(MASK) === true
-      return `  ${name}: ${isSecret ? MASK : (before ?? '(none)')} → ${after ?? '(none)'}`
-    }),
-  ].join('\n')
-
-const renderBytes = ({ path, before, after }: BytesDiff): string =>
-  `${path}: ${fingerprint(before)} → ${fingerprint(after)}`
-
-const fingerprint = (of: BytesDiff['before']): string =>
-  of === null ? '(no file)' : `${of.size} bytes, sha256 ${of.sha256.slice(0, 12)}`
+const inOneLine = (text: string): string => text.replaceAll('\n', '\\n')

@@ -69,10 +69,11 @@ const taskOf = (report: TaskReport): unknown => ({
   handler: report.handler,
   changes: report.changes.map(({ summary, diff }) => ({
     summary,
-    diff: diff === undefined ? null : renderDiff(diff),
+    diff: diff === undefined ? null : renderDiff(diff) || null,
   })),
   message: report.message,
   ...(report.code === undefined ? {} : { code: report.code }),
   ...(report.forgiven === undefined ? {} : { forgiven: report.forgiven }),
+  ...(report.planned === undefined ? {} : { planned: report.planned }),
   ms: report.ms,
 })

@@ -1,9 +1,12 @@
 import { formatPosition } from '../core/error.ts'
-import type { Event, Sink, TaskReport } from '../core/event.ts'
+import type { Event, RunSummary, Sink, TaskReport } from '../core/event.ts'
+import type { Detail } from './detail.ts'
+import { shortList } from './names.ts'
+import { Outlook } from './outlook.ts'
 import { printable } from './printable.ts'
 import type { Redactor } from './redact.ts'
 import { recap } from './recap.ts'
-import { TaskView, type Detail } from './taskview.ts'
+import { TaskView } from './taskview.ts'
 
 /** Shows a task while it goes on; given its view and what tells that it is over. */
 export interface Stage {
@@ -29,6 +32,8 @@ export class LinesSink implements Sink {
   #current: Current | undefined
   #shown: Promise<void> = Promise.resolve()
   #hosts: readonly string[] = []
+  /** What a dry run has found. */
+  #outlook: Outlook | undefined
 
   constructor(options: {
     redactor: Redactor
@@ -46,13 +51,14 @@ export class LinesSink implements Sink {
     const { paint } = this.#detail
     switch (event.kind) {
       case 'run started':
+        if (event.dryRun) this.#outlook = new Outlook(this.#detail)
         if (event.dryRun) this.#line(paint('bold', 'Dry run: nothing is changed.'))
         return
       case 'play started':
         this.#endTask()
         this.#hosts = event.hosts
         this.#line(
-          `\n${paint('bold', event.play)}  ${paint('dim', event.hosts.join(', ') || 'no hosts')}`,
+          `\n${paint('bold', event.play)}  ${paint('dim', this.#named(event.hosts) || 'no hosts')}`,
         )
         return
       case 'task started':
@@ -64,7 +70,7 @@ export class LinesSink implements Sink {
         return
       case 'task done':
         // Before anything is cut or escaped: a part of a secret is not known again.
-        this.#current?.view.reports.push(this.#redactor.redactAll(event.report) as TaskReport)
+        this.#done(this.#redactor.redactAll(event.report) as TaskReport)
         return
       case 'said':
         this.#current?.view.said.push({ ...event, text: this.#redactor.redact(event.text) })
@@ -79,8 +85,23 @@ export class LinesSink implements Sink {
         return
       case 'run ended':
         this.#endTask()
-        for (const line of recap(event.summary, paint)) this.#line(line)
+        this.#end(event.summary)
     }
+  }
+
+  #done(report: TaskReport): void {
+    this.#current?.view.reports.push(report)
+    this.#outlook?.note(report)
+  }
+
+  #end(summary: RunSummary): void {
+    for (const line of this.#outlook?.lines(summary) ?? []) this.#line(line)
+    for (const line of recap(summary, this.#detail.paint)) this.#line(line)
+    if (this.#outlook !== undefined) this.#line(this.#outlook.advice(summary))
+  }
+
+  #named(hosts: readonly string[]): string {
+    return shortList(hosts, 'hosts', this.#detail.verbosity > 0 ? 'all' : 'few')
   }
 
   /** Resolves when a question can be asked: all that is over is written, nothing moves. */
@@ -118,7 +139,7 @@ export class LinesSink implements Sink {
     const { paint } = this.#detail
     const place = this.#detail.verbosity > 0 ? paint('dim', `  ${formatPosition(view.at)}`) : ''
     const mark = view.isQuiet ? paint('green', '·') : paint('bold', '▸')
-    this.#put(`${mark} ${view.title}  ${view.outcome(paint)}${place}`)
+    this.#put(`${mark} ${view.title}  ${view.outcome(this.#detail)}${place}`)
     for (const line of view.details(this.#detail)) this.#put(line)
   }
 

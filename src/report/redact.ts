@@ -1,9 +1,9 @@
+import { conceal } from '../core/conceal.ts'
+import { MASK } from '../core/secret.ts'
 import { printable } from './printable.ts'
 
 /** Shorter texts are not redacted: masking every `abc` would hide more than it keeps. */
 const SHORTEST = 6
-/** What stands in a secret's place. */
-export const MASK = '••••••'
 
 /** Replaces every registered secret, in the encodings it takes on the way, by a mask. */
 export class Redactor {
@@ -25,7 +25,12 @@ export class Redactor {
     )
   }
 
+  /** Without what is registered, and without private keys and hashes that nobody has registered. */
   redact(text: string): string {
+    return this.#withoutRegistered(conceal(text))
+  }
+
+  #withoutRegistered(text: string): string {
     if (this.#secrets.size === 0) return text
     const lastCut = text.lastIndexOf('…')
     let [result, done] = ['', 0]

@@ -1,17 +1,12 @@
-import { formatPosition } from '../core/error.ts'
 import type { Position } from '../core/error.ts'
 import type { Status, TaskReport } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
-import { paintDiff, paintStatus, type Paint } from './colour.ts'
+import { paintStatus } from './colour.ts'
+import { allNamed, statusWord, type Detail } from './detail.ts'
+import { describe, indent, type Group } from './details.ts'
 import { renderDiff } from './diff.ts'
+import { shortList } from './names.ts'
 import { printable } from './printable.ts'
-
-/** How much a report shows. */
-export interface Detail {
-  readonly diff: boolean
-  readonly verbosity: number
-  readonly paint: Paint
-}
 
 /** One task on its hosts, as far as it has come. */
 export class TaskView {
@@ -44,101 +39,70 @@ export class TaskView {
     )
   }
 
-  /** `web1, web2 changed · lb1 ok`, the hosts under the worst that any of their items came to. */
-  outcome(paint: Paint): string {
-    const byHost = new Map<string, Status>()
-    for (const { host, status } of this.#ordered) {
-      const known = byHost.get(host)
-      if (known === undefined || ORDER.indexOf(status) > ORDER.indexOf(known))
-        byHost.set(host, status)
+  /** `changed: web1, web2  ok: lb1`, the hosts under the worst that any of their items came to. */
+  outcome(detail: Detail): string {
+    if (this.reports.length === 0) return detail.paint('dim', 'nothing to do')
+    const worst = new Map<string, TaskReport>()
+    for (const report of this.#ordered) {
+      const known = worst.get(report.host)
+      if (known === undefined || severity(report) > severity(known)) worst.set(report.host, report)
     }
-    const groups = [...groupBy(byHost.keys(), host => byHost.get(host) ?? 'ok')]
+    const groups = [...groupBy(worst.values(), statusWord).entries()]
     return groups
-      .sort(([a], [b]) => ORDER.indexOf(b) - ORDER.indexOf(a))
-      .map(([status, hosts]) => paintStatus(paint, status, `${status}: ${hosts.join(', ')}`))
+      .toSorted(([, [a]], [, [b]]) => severity(b) - severity(a))
+      .map(([word, [first, ...others]]) => {
+        const hosts = [first, ...others].map(({ host }) => host)
+        const named = shortList(hosts, 'hosts', allNamed(first, detail))
+        return paintStatus(detail.paint, first.status, `${word}: ${named}`)
+      })
       .join('  ')
   }
 
-  /** What changed or went wrong, hosts with the same of it together. */
-  details({ diff, verbosity, paint }: Detail): string[] {
+  /** What changed or went wrong, hosts and items with the same of it together. */
+  details(detail: Detail): string[] {
+    const { verbosity } = detail
     const shown = this.#ordered.filter(
       ({ status }) => verbosity > 0 || (status !== 'ok' && status !== 'skipped'),
     )
-    const groups = groupBy(shown, sameness)
+    const groups = groupsOf(shown)
     return [
-      ...[...groupBy(this.said, ({ text }) => text)].map(([text, by]) =>
-        indent(`${by.map(({ host }) => host).join(', ')}: ${printable(text)}`),
-      ),
-      ...[...groups.values()].flatMap(group => describe(group, { diff, verbosity, paint })),
+      ...[...groupBy(this.said, ({ text }) => text)].map(([text, by]) => {
+        const hosts = by.map(({ host }) => host)
+        return indent(`${shortList(hosts, 'hosts')}: ${printable(text)}`)
+      }),
+      // The title has said on which hosts, where it is the same on all that are shown.
+      ...groups.flatMap(group => describe(group, detail, groups.length === 1 ? 'told' : 'untold')),
     ]
   }
 }
 
 const ORDER: readonly Status[] = ['skipped', 'ok', 'changed', 'maybe', 'failed', 'unreachable']
 
+const severity = ({ status }: TaskReport): number => ORDER.indexOf(status)
+
+/** Hosts with the same report of an item together, then items with the same hosts and the same report. */
+const groupsOf = (reports: readonly TaskReport[]): readonly Group[] => {
+  const byItem = groupBy(reports, report => JSON.stringify([report.item, sameness(report)]))
+  const hosts = [...byItem.values()].map(group => ({
+    report: group[0],
+    hosts: group.map(({ host }) => host),
+  }))
+  const merged = groupBy(hosts, one => JSON.stringify([one.hosts, sameness(one.report)]))
+  return [...merged.values()].map(group => ({
+    ...group[0],
+    items: group.flatMap(({ report }) => report.item ?? []),
+  }))
+}
+
 /** Reports that read the same are shown once, whatever stands in the parts that a diff leaves out. */
-const sameness = ({ status, item, message, changes }: TaskReport): string =>
+const sameness = (report: TaskReport): string =>
   JSON.stringify([
-    status,
-    item,
-    message,
-    changes.map(({ summary, diff, unproved }) => [
+    statusWord(report),
+    report.message,
+    report.forgiven,
+    report.changes.map(({ summary, diff, unproved }) => [
       summary,
       unproved,
       diff === undefined ? null : renderDiff(diff),
     ]),
   ])
-
-const describe = (group: readonly [TaskReport, ...TaskReport[]], detail: Detail): string[] => {
-  const [first] = group
-  const { paint } = detail
-  const hosts = group.map(({ host }) => host).join(', ')
-  const item = first.item === null ? '' : ` (${printable(oneLine(first.item))})`
-  const unproved =
-    first.changes.some(change => change.unproved) && first.status === 'changed'
-      ? paint('dim', ' (unproved)')
-      : ''
-  const summaries = first.changes.map(({ summary }) => printable(summary)).join('; ')
-  const forgiven = first.forgiven === undefined ? '' : ` (${first.forgiven})`
-  const head = `${paintStatus(paint, first.status)}${forgiven} ${hosts}${item}${summaries === '' ? '' : `: ${summaries}`}${unproved}`
-  return [
-    indent(head),
-    ...messageLines(first, paint),
-    ...diffLines(first, detail),
-    ...resultLines(first, detail),
-  ]
-}
-
-const messageLines = ({ message, status, hint, code, at }: TaskReport, paint: Paint): string[] => {
-  if (message === null || (status === 'skipped' && message === '')) return []
-  const failed = status === 'failed' || status === 'unreachable'
-  const text = printable(message)
-  const placed = failed && !text.startsWith(at.file) ? `${formatPosition(at)}: ${text}` : text
-  const lines = [
-    indent(`${failed ? paint('red', placed) : placed}${code === undefined ? '' : ` [${code}]`}`, 4),
-  ]
-  if (hint !== undefined) lines.push(indent(`hint: ${printable(hint)}`, 4))
-  return lines
-}
-
-const diffLines = ({ changes }: TaskReport, { diff, paint }: Detail): string[] =>
-  diff
-    ? changes.flatMap(change =>
-        change.diff === undefined
-          ? []
-          : [indent(paintDiff(paint, printable(renderDiff(change.diff))), 4)],
-      )
-    : []
-
-const resultLines = ({ result }: TaskReport, { verbosity }: Detail): string[] =>
-  verbosity > 1 && result !== undefined && result !== null
-    ? [indent(printable(JSON.stringify(result, undefined, 2)), 4)]
-    : []
-
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 120)
-
-const indent = (text: string, width = 2): string =>
-  text
-    .split('\n')
-    .map(line => `${' '.repeat(width)}${line}`)
-    .join('\n')

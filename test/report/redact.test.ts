@@ -148,7 +148,7 @@ const written = async (
   const sink = new LinesSink({
     redactor,
     write: to('lines'),
-    detail: { diff: true, verbosity: 3, paint },
+    detail: { diff: 'full', verbosity: 3, paint },
   })
   for (const event of events) {
     json.emit(event)
