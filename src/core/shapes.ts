@@ -22,12 +22,6 @@ export const line: Shaped = description => shaped(LINE, description)
 /** A path, absolute or not: any text but NUL. It is never written into a line. */
 export const path: Shaped = of(String.raw`^[^\0]*$`, 'a path')
 
-/** The name of one file, without a directory. */
-export const fileName: Shaped = of(
-  String.raw`^(?!\.{1,2}$)[^/\0\n\r]+$`,
-  'the name of a file, without a directory',
-)
-
 /** A beginning or an end of a file's name. */
 export const fileNamePart: Shaped = of(String.raw`^[^/\0\n\r]*$`, 'part of the name of a file')
 

@@ -83,7 +83,8 @@ copies() {
     remote=\${q%%:*}; d=\${q#*:}
     if ! [ -e "$d/.git" ]; then printf 'n\\0'; continue; fi
     if foreign "$d"; then printf 'f\\0%s\\0' "$owner"; continue; fi
-    changes=$(git -C "$d" status --porcelain --untracked-files=no) || exit 1
+    # Without its locks it does not write the index anew: a question changes nothing.
+    changes=$(git --no-optional-locks -C "$d" status --porcelain --untracked-files=no) || exit 1
     printf 'y\\0%s\\0%s\\0%s\\0%s\\0' \\
       "$(git -C "$d" rev-parse -q --verify HEAD)" \\
       "$(git -C "$d" symbolic-ref -q --short HEAD)" \\

@@ -9,8 +9,10 @@ import {
   withDefault,
   type Want,
 } from '../../core/schema.ts'
-import { account, host, line, path } from '../../core/shapes.ts'
+import { account, host, line, path, shapeOf } from '../../core/shapes.ts'
 import { passphraseOf } from './passphrase.ts'
+
+const address = shapeOf('^[0-9A-Fa-f.:]+$', 'an IP address')
 
 /** The parameters of `tls_certificate`. */
 export const TLS_PARAMS = {
@@ -29,7 +31,7 @@ export const TLS_PARAMS = {
     line('The name of the subject; also a DNS name unless dns_names are given.'),
   ),
   dns_names: withDefault(list(host('A DNS name.'), 'DNS names that the certificate is for.'), []),
-  addresses: withDefault(list(host('An IP address.'), 'IP addresses that it is for.'), []),
+  addresses: withDefault(list(address('An IP address.'), 'IP addresses that it is for.'), []),
   days: withDefault(
     integer('Days that it is valid; it is renewed when less than a third of them is left.'),
     90,
