@@ -47,10 +47,7 @@ const choicesOf = ({ enum: choices }: Refusal['schema']): readonly string[] | un
 const wanted = (schema: Refusal['schema']): string => {
   const choices = choicesOf(schema)
   if (choices) return `one of ${choices.join(', ')}`
-  if (schema['pattern'] === '^[/~]') return 'an absolute path'
-  if (String(schema['pattern']).startsWith('^([0-7]{3,5}|'))
-    return 'a mode such as "0644" or "u=rw,g=r"'
-  if (typeof schema['pattern'] === 'string') return `a text that matches ${schema['pattern']}`
+  if (typeof schema['title'] === 'string') return schema['title']
   return WANTED[String(schema['type'])] ?? 'another value'
 }
 

@@ -35,8 +35,21 @@ const param = <T>(json: JsonSchema, coercion: Coercion): Param<T> => ({
   secret: false,
 })
 
+/** Any text, of several lines too; what a module puts into a line, a name or a path has a shape. */
 export const text = (description: string): Param<string> =>
   param({ type: 'string', description }, { to: 'text' })
+
+/** What a text has to look like, and what one that does is called in a refusal. */
+export interface Shape {
+  /** A regular expression, as JSON Schema takes it: `$` is the end of the text. */
+  readonly pattern: string
+  /** Stands in "needs …". */
+  readonly title: string
+}
+
+/** A text of a shape. */
+export const shaped = (shape: Shape, description: string): Param<string> =>
+  param({ type: 'string', ...shape, description }, { to: 'text' })
 
 /** A text that no command line, log or diff may show. */
 export const secret = (description: string): Param<Secret> => ({
@@ -46,7 +59,7 @@ export const secret = (description: string): Param<Secret> => ({
 
 /** An absolute path on the host. */
 export const absolutePath = (description: string): Param<string> =>
-  param({ type: 'string', pattern: '^[/~]', description }, { to: 'text' })
+  shaped({ pattern: String.raw`^[/~][^\0]*$`, title: 'an absolute path' }, description)
 
 export const integer = (description: string): Param<number> =>
   param({ type: 'integer', description }, { to: 'integer' })
@@ -64,7 +77,8 @@ export const boolean = (description: string): Param<boolean> =>
 export const mode = (description: string, ...words: readonly string[]): Param<string> => {
   const clause = '[ugoa]*[-+=][rwxXstugo]*'
   const forms = ['[0-7]{3,5}', `${clause}(,${clause})*`, ...words]
-  return param({ type: 'string', pattern: `^(${forms.join('|')})$`, description }, { to: 'mode' })
+  const shape = { pattern: `^(${forms.join('|')})$`, title: 'a mode such as "0644" or "u=rw,g=r"' }
+  return param({ type: 'string', ...shape, description }, { to: 'mode' })
 }
 
 export const oneOf = <const V extends readonly [string, ...string[]]>(
@@ -79,6 +93,21 @@ export const list = <T>(of: Param<T>, description: string): Param<readonly T[]> 
 /** A dictionary with any keys. */
 export const dictionary = (description: string): Param<Readonly<Record<string, unknown>>> =>
   param({ type: 'object', description }, { to: 'record' })
+
+/** A dictionary whose keys have a shape, and whose texts, also in lists, have one. */
+export const dictionaryOf = (
+  { keys, values }: { readonly keys: Shape; readonly values: Shape },
+  description: string,
+): Param<Readonly<Record<string, unknown>>> =>
+  param(
+    {
+      type: 'object',
+      propertyNames: keys,
+      additionalProperties: { ...values, items: values },
+      description,
+    },
+    { to: 'record' },
+  )
 
 /** A dictionary with the given fields. */
 export const record = <P extends Params>(fields: P, description: string): Param<Want<P>> =>

@@ -43,8 +43,11 @@ type Asked = Pick<
 
 /** Asks OpenSSH for the host's settings, or reads a subset of its files where it is not installed. */
 export const sshSettings = async (asked: Asked): Promise<SshSettings> => {
-  if (asked.host === '' || asked.host.startsWith('-'))
+  // As OpenSSH does: a ProxyCommand's `%h` and `%r` are words of a shell's command line.
+  if (!/^[^\s'"`$\\;&<>|(){}\0-][^\s'"`$\\;&<>|(){}\0]*$/.test(asked.host))
     throw new UserError('E_HOST_NAME', `${JSON.stringify(asked.host)} cannot be a host's name`)
+  if (/^-|[\s'"`$;&<>|(){}\0]|\\$/.test(asked.user ?? ''))
+    throw new UserError('E_CONNECTION', `${JSON.stringify(asked.user)} cannot be an account's name`)
   return interpret(
     asked,
     (await askOpenSsh(asked)) ?? (await readSubset(sshArguments(asked), asked.host)),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../core/error.ts'
+import { inside } from '../core/probe.ts'
 import { loadYamlFile, type YamlOptions } from '../language/load/yaml.ts'
 import type { Vars } from './model.ts'
 import { entriesOf } from './yamlsource.ts'
@@ -20,7 +21,10 @@ export class VarsDirectory {
   }
 
   vars(kind: 'group_vars' | 'host_vars', name: string): Vars {
-    const base = join(this.#directory, kind, name)
+    const directory = join(this.#directory, kind)
+    const base = join(directory, name)
+    // A fact of a host may have named it (group_by, add_host): no other files are variables.
+    if (!inside(base, directory)) return new Map()
     const known = this.#read.get(base)
     if (known) return known
     const vars: Vars = new Map()

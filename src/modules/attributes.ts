@@ -1,7 +1,8 @@
 import type { Run } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { path as place } from '../core/probe.ts'
-import { mode, optional, text } from '../core/schema.ts'
+import { mode, optional } from '../core/schema.ts'
+import { account } from '../core/shapes.ts'
 import { lines, sh, type Words } from '../core/shell.ts'
 import { withFields, withUncertain } from '../core/uncertain.ts'
 import { attributesChange, UNWRITTEN } from '../probes/effects.ts'
@@ -15,8 +16,8 @@ export const attributeParams = {
   mode: optional(
     mode('Permissions, such as `0644` or `u=rw,g=r,o=`; left alone when omitted, `0644` for new.'),
   ),
-  owner: optional(text('Account name or number; left alone when omitted.')),
-  group: optional(text('Group name or number; left alone when omitted.')),
+  owner: optional(account('Account name or number; left alone when omitted.')),
+  group: optional(account('Group name or number; left alone when omitted.')),
 }
 
 /** Mode, owner and group as a task wants them; undefined: as they are. */

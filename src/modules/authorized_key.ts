@@ -3,12 +3,13 @@ import { UserError } from '../core/error.ts'
 import { defineModule, type Known } from '../core/module.ts'
 import { path as place, type Probe } from '../core/probe.ts'
 import { absolutePath, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { account as accountName, line } from '../core/shapes.ts'
 import { sh } from '../core/shell.ts'
 import { userAccount, type Account } from '../probes/account.ts'
 import { directoryAppears } from '../probes/effects.ts'
 import type { PathInfo } from '../probes/path.ts'
 import { newInfo, withAttributes } from './attributes.ts'
-import { editKeys, readKey, type KeyLine } from './authorized_key/keys.ts'
+import { editKeys, keyOptions, readKey, type KeyLine } from './authorized_key/keys.ts'
 import { destination, parentOf, type Destination } from './destination.ts'
 import { guardOf } from './guard.ts'
 import { NOWHERE, type PossibleDestination } from './nowhere.ts'
@@ -21,14 +22,16 @@ export const authorizedKey = defineModule({
   name: 'authorized_key',
   summary: 'Ensures that SSH keys may log in to an account, or may not.',
   params: {
-    user: text('The account.'),
+    user: accountName('The account.'),
     key: text('One or several public keys, each on a line.'),
     state: withDefault(oneOf(['present', 'absent'], 'Whether the keys may log in.'), 'present'),
     exclusive: withDefault(boolean('No other key may.'), false),
     path: optional(absolutePath("The file, if it is not the account's ~/.ssh/authorized_keys.")),
     manage_dir: withDefault(boolean('Makes the directory of the file.'), true),
-    key_options: optional(text('Options before each key, as in authorized_keys(5).')),
-    comment: optional(text('Remark behind each key.')),
+    key_options: optional(
+      keyOptions('Options before each key, as in authorized_keys(5): one word, blanks in quotes.'),
+    ),
+    comment: optional(line('Remark behind each key, one line.')),
     follow: withDefault(boolean('Follows a link at the end of the path.'), false),
   },
 

@@ -1,5 +1,6 @@
 import { defineModule } from '../core/module.ts'
 import { alias, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { line } from '../core/shapes.ts'
 import {
   createParam,
   editParams,
@@ -20,11 +21,11 @@ export const blockinfile = defineModule({
     state: withDefault(oneOf(['present', 'absent'], 'Whether the block is there.'), 'present'),
     block: alias(withDefault(text('The lines; none removes the block.'), ''), 'content'),
     marker: withDefault(
-      text('The lines around the block; `{mark}` is replaced by the two below.'),
+      line('The line above and below the block; `{mark}` is replaced by the two below.'),
       '# {mark} ANSIBLE MANAGED BLOCK',
     ),
-    marker_begin: withDefault(text('What `{mark}` is above the block.'), 'BEGIN'),
-    marker_end: withDefault(text('What `{mark}` is below the block.'), 'END'),
+    marker_begin: withDefault(line('What `{mark}` is above the block.'), 'BEGIN'),
+    marker_end: withDefault(line('What `{mark}` is below the block.'), 'END'),
     insertafter: optional(text('A new block goes after the last match, or to the end: `EOF`.')),
     insertbefore: optional(text('A new block goes before the last match, or to the top: `BOF`.')),
     append_newline: withDefault(boolean('An empty line follows the block.'), false),

@@ -2,6 +2,7 @@ import type { Change } from '../core/change.ts'
 import type { Controller } from '../core/controller.ts'
 import { defineModule, type Known, type Probes } from '../core/module.ts'
 import { boolean, mode, optional, text, withDefault } from '../core/schema.ts'
+import { path } from '../core/shapes.ts'
 import { attributeParams } from './attributes.ts'
 import { baseName, destination } from './destination.ts'
 import { copyFile } from './copy/file.ts'
@@ -14,9 +15,9 @@ import { checkValidate, writingParams } from './putfile.ts'
 import { fromBytes, fromSource, type NewContent } from './source.ts'
 
 const params = {
-  src: optional(text('File or directory; of the controller, or with `remote_src` of the host.')),
+  src: optional(path('File or directory; of the controller, or with `remote_src` of the host.')),
   content: optional(text('What the file is to hold, in place of `src`.')),
-  dest: text('Where it goes: a file, or a directory, which a slash at the end makes.'),
+  dest: path('Where it goes: a file, or a directory, which a slash at the end makes.'),
   remote_src: withDefault(boolean('`src` is on the host.'), false),
   force: withDefault(boolean('Replaces a file that holds something else.'), true),
   follow: withDefault(

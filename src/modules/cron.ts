@@ -18,10 +18,13 @@ export const cron = defineModule({
   summary: "Ensures that a job stands in an account's crontab or in a file of cron, or does not.",
   params: CRON_PARAMS,
 
-  check: want =>
-    want.state !== 'absent' && want.name !== undefined && want.job === undefined
+  check(want) {
+    if (want.env === true && want.name !== undefined && !/^[A-Za-z_]\w*$/.test(want.name))
+      return `"${want.name}" cannot be the name of a variable`
+    return want.state !== 'absent' && want.name !== undefined && want.job === undefined
       ? 'a job that is present needs a command: job'
-      : undefined,
+      : undefined
+  },
 
   async prepare(_want, { now }) {
     return Promise.resolve(now)

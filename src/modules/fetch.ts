@@ -1,8 +1,10 @@
-import { resolve } from 'node:path'
+import { posix, resolve } from 'node:path'
 import type { Controller } from '../core/controller.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule, type TaskContext } from '../core/module.ts'
-import { absolutePath, boolean, text, withDefault } from '../core/schema.ts'
+import { inside } from '../core/probe.ts'
+import { absolutePath, boolean, withDefault } from '../core/schema.ts'
+import { path } from '../core/shapes.ts'
 import { checksum } from '../probes/checksum.ts'
 import { resolve as whereIs } from '../probes/resolve.ts'
 import { baseName, whereabouts } from './destination.ts'
@@ -18,8 +20,10 @@ export const fetch = defineModule({
   name: 'fetch',
   summary: 'Copies a file of the host to the controller.',
   params: {
-    src: absolutePath('The file on the host.'),
-    dest: text('Where it goes; without `flat` a directory, in which it stands under the host.'),
+    src: absolutePath('The file on the host; `..` leads no further up than to `/`.'),
+    dest: path(
+      'Where it goes; without `flat` a directory, in which it stands under the host. Nothing is written outside it.',
+    ),
     flat: withDefault(
       boolean('`dest` is the file, or with a slash at its end the directory.'),
       false,
@@ -70,9 +74,22 @@ export const fetch = defineModule({
 })
 
 const destinationOf = ({ src, dest, flat, context }: FetchWant): string => {
-  if (flat) return resolve(dest.endsWith('/') ? `${dest}${baseName(src)}` : dest)
-  if (context.host === undefined) throw new Error('the host of a fetch is not known')
-  return resolve(dest, context.host, `.${src.startsWith('/') ? '' : '/'}${src}`)
+  if (flat) return dest.endsWith('/') ? within(resolve(dest), baseName(src)) : resolve(dest)
+  const { host } = context
+  if (host === undefined) throw new Error('the host of a fetch is not known')
+  if (host.includes('/'))
+    throw new UserError('E_OUTSIDE', `"${host}" is no name of a directory below ${dest}`)
+  const directory = within(resolve(dest), host)
+  return within(directory, src.startsWith('/') ? `.${posix.normalize(src)}` : src)
+}
+
+/** A place below a directory. Names come from the host: none may lead out of it. */
+const within = (directory: string, name: string): string => {
+  const to = resolve(directory, name)
+  if (inside(to, directory)) return to
+  throw new UserError('E_OUTSIDE', `"${name}" leads out of the directory ${directory}`, {
+    hint: 'only what lies below dest is written',
+  })
 }
 
 /** The hash of the controller's own copy; undefined where there is none. */

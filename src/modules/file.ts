@@ -1,7 +1,8 @@
 import { UserError } from '../core/error.ts'
 import { defineModule, type Known } from '../core/module.ts'
 import type { Probe } from '../core/probe.ts'
-import { absolutePath, alias, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { absolutePath, alias, boolean, oneOf, optional, withDefault } from '../core/schema.ts'
+import { line, path as anyPath } from '../core/shapes.ts'
 import { path, type PathInfo } from '../probes/path.ts'
 import { resolve, type Resolved } from '../probes/resolve.ts'
 import { tree } from '../probes/tree.ts'
@@ -24,15 +25,15 @@ export const file = defineModule({
     state: optional(
       oneOf(STATES, 'What is at the path; without it, what is there only gets its attributes.'),
     ),
-    src: optional(text('For `link` and `hard`: what it leads to.')),
+    src: optional(anyPath('For `link` and `hard`: what it leads to.')),
     force: withDefault(
       boolean('For links: also when the source is missing, and in place of a file.'),
       false,
     ),
     follow: withDefault(boolean('Follows a link at the path, except to remove or make it.'), true),
     recurse: withDefault(boolean('For a directory: attributes apply to all below it.'), false),
-    access_time: optional(text('For `touch`: `preserve` or `now`, the default.')),
-    modification_time: optional(text('For `touch`: `preserve` or `now`, the default.')),
+    access_time: optional(line('For `touch`: `preserve` or `now`, the default.')),
+    modification_time: optional(line('For `touch`: `preserve` or `now`, the default.')),
     ...attributeParams,
   },
 

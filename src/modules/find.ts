@@ -12,6 +12,7 @@ import {
   text,
   withDefault,
 } from '../core/schema.ts'
+import { line } from '../core/shapes.ts'
 import { content, type Content } from '../probes/content.ts'
 import { resolve } from '../probes/resolve.ts'
 import { tree, type TreeInfo } from '../probes/tree.ts'
@@ -41,9 +42,9 @@ export const find = defineModule({
     recurse: withDefault(boolean('Also looks into the directories below.'), false),
     depth: optional(integer('At most so many levels.')),
     hidden: withDefault(boolean('Also lists names that begin with a dot.'), false),
-    age: optional(text('At least so old: `2d`, `1w`, `3600`; with a minus at most.')),
+    age: optional(line('At least so old: `2d`, `1w`, `3600`; with a minus at most.')),
     age_stamp: withDefault(oneOf(['mtime', 'atime', 'ctime'], 'Which time counts.'), 'mtime'),
-    size: optional(text('At least so big: `10k`, `1m`; with a minus at most.')),
+    size: optional(line('At least so big: `10k`, `1m`; with a minus at most.')),
     follow: withDefault(boolean('Only false is supported: links are listed, not followed.'), false),
     get_checksum: withDefault(boolean('Hashes each file with SHA-1.'), false),
   },

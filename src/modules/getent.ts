@@ -1,5 +1,6 @@
 import { defineModule } from '../core/module.ts'
 import { boolean, optional, text, withDefault } from '../core/schema.ts'
+import { line } from '../core/shapes.ts'
 import { databaseEntry } from '../probes/entry.ts'
 
 // In these the fields stand between blanks; in the others between colons.
@@ -9,10 +10,10 @@ export const getent = defineModule({
   name: 'getent',
   summary: "Reads an entry of the host's databases (passwd, group, hosts, …) as facts.",
   params: {
-    database: text('Such as `passwd`, `group`, `hosts` or `services`.'),
-    key: optional(text('An entry; all without.')),
+    database: line('Such as `passwd`, `group`, `hosts` or `services`.'),
+    key: optional(line('An entry; all without.')),
     split: optional(text('What separates the fields; by default what the database uses.')),
-    service: optional(text('A service of nsswitch.conf to ask instead of all.')),
+    service: optional(line('A service of nsswitch.conf to ask instead of all.')),
     fail_key: withDefault(boolean('Fails when there is no such entry.'), true),
   },
 

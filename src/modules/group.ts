@@ -2,7 +2,8 @@ import { becomes, type Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { defineModule, type Result } from '../core/module.ts'
 import { path } from '../core/probe.ts'
-import { boolean, integer, oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { boolean, integer, oneOf, optional, withDefault } from '../core/schema.ts'
+import { account } from '../core/shapes.ts'
 import { sh } from '../core/shell.ts'
 import { withFields, withUncertain } from '../core/uncertain.ts'
 import { userGroup, type Group } from '../probes/account.ts'
@@ -18,7 +19,7 @@ export const group = defineModule({
   name: 'group',
   summary: 'Ensures that a group of accounts exists, or does not.',
   params: {
-    name: text('Name of the group.'),
+    name: account('Name of the group.'),
     gid: optional(integer('Its number; left alone when omitted.')),
     state: withDefault(oneOf(['present', 'absent'], 'Whether the group exists.'), 'present'),
     system: withDefault(boolean('A new group gets a number from the range for the system.'), false),

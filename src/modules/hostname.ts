@@ -2,7 +2,8 @@ import { becomes, type Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { defineModule } from '../core/module.ts'
 import { path as place } from '../core/probe.ts'
-import { text, withDefault } from '../core/schema.ts'
+import { withDefault } from '../core/schema.ts'
+import { line, shapeOf } from '../core/shapes.ts'
 import { lines, sh } from '../core/shell.ts'
 import { content, contentOf } from '../probes/content.ts'
 import { fileAppears } from '../probes/effects.ts'
@@ -17,18 +18,18 @@ const SCOPE = [
   place(FILE),
 ] as const
 
+const hostName = shapeOf(
+  '^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?$',
+  'a host name: letters, digits, "-" and "."',
+)
+
 export const hostname = defineModule({
   name: 'hostname',
   summary: "Sets the host's name, now and for the next boot.",
   params: {
-    name: text('The name; with dots where the host is to know its domain by it.'),
-    use: withDefault(text('Accepted; the name is set in one way.'), 'auto'),
+    name: hostName('The name; with dots where the host is to know its domain by it.'),
+    use: withDefault(line('Accepted; the name is set in one way.'), 'auto'),
   },
-
-  check: ({ name }) =>
-    name === undefined || /^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?$/i.test(name)
-      ? undefined
-      : `"${name}" cannot be the name of a host`,
 
   probes: () => ({ live: liveHostname(), info: path(FILE), file: content(FILE) }),
 

@@ -1,18 +1,20 @@
 import { becomes, type Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { defineModule, type Prepared } from '../core/module.ts'
-import { alias, list, oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { alias, list, oneOf, optional, withDefault } from '../core/schema.ts'
+import { line, path } from '../core/shapes.ts'
 import { fed } from '../core/shell.ts'
 import { mustRun, SOCKET, SQL_SCOPE, type Server } from '../probes/sql.ts'
 import { identifier, runStatements, statements } from '../probes/sqlclient.ts'
 import { database, type Database } from '../probes/sqlserver.ts'
+import { sqlWord } from './mysql/words.ts'
 
 const params = {
-  name: alias(list(text('Name.'), 'Names of the databases.'), 'db'),
-  encoding: optional(text('Default character set, such as utf8mb4; left alone when omitted.')),
-  collation: optional(text('Default collation; left alone when omitted.')),
+  name: alias(list(line('Name.'), 'Names of the databases.'), 'db'),
+  encoding: optional(sqlWord('Default character set, such as utf8mb4; left alone when omitted.')),
+  collation: optional(sqlWord('Default collation; left alone when omitted.')),
   state: withDefault(oneOf(['present', 'absent'], 'Whether the databases exist.'), 'present'),
-  login_unix_socket: withDefault(text("The server's socket."), SOCKET),
+  login_unix_socket: withDefault(path("The server's socket."), SOCKET),
 }
 
 type Wanted = Prepared<typeof params, undefined>

@@ -1,6 +1,7 @@
 import { UserError } from '../core/error.ts'
 import { defineModule, type Result } from '../core/module.ts'
-import { text, withDefault } from '../core/schema.ts'
+import { withDefault } from '../core/schema.ts'
+import { path } from '../core/shapes.ts'
 import { withUncertain } from '../core/uncertain.ts'
 import { packageLists, type Lists } from '../probes/apt.ts'
 import { SOCKET, type Server } from '../probes/sql.ts'
@@ -12,7 +13,7 @@ export const mysqlInfo = defineModule({
   name: 'mysql_info',
   summary: "Tells the host's database engine, its version and its databases.",
   params: {
-    login_unix_socket: withDefault(text("The server's socket."), SOCKET),
+    login_unix_socket: withDefault(path("The server's socket."), SOCKET),
   },
   probes: want => ({
     engines,

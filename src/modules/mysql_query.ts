@@ -2,7 +2,8 @@ import type { Change, Outcome } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule, type Prepared, type Result } from '../core/module.ts'
 import { alias, anything, boolean, dictionary, list, optional } from '../core/schema.ts'
-import { text, withDefault } from '../core/schema.ts'
+import { withDefault } from '../core/schema.ts'
+import { line, path } from '../core/shapes.ts'
 import { fed, sh } from '../core/shell.ts'
 import { mustRun, SOCKET } from '../probes/sql.ts'
 import { CLIENT_LIBRARY, identifier, statements } from '../probes/sqlclient.ts'
@@ -13,11 +14,11 @@ import { readXml, type Row } from '../probes/sqlxml.ts'
 const params = {
   // A list parameter would take a statement apart at its commas.
   query: anything('A statement, or a list of them that runs in order on one connection.'),
-  login_db: alias(withDefault(text('Database that they run in.'), ''), 'db'),
+  login_db: alias(withDefault(line('Database that they run in.'), ''), 'db'),
   positional_args: optional(list(anything('Value.'), 'Values for `%s`, in order.')),
   named_args: optional(dictionary('Values for `%(name)s`.')),
   single_transaction: withDefault(boolean('All statements or none.'), false),
-  login_unix_socket: withDefault(text("The server's socket."), SOCKET),
+  login_unix_socket: withDefault(path("The server's socket."), SOCKET),
 }
 
 type Wanted = Prepared<typeof params, undefined>

@@ -1,7 +1,8 @@
 import { becomes, type Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { defineModule, type Prepared, type Result } from '../core/module.ts'
-import { absolutePath, alias, boolean, integer, secret, text, withDefault } from '../core/schema.ts'
+import { absolutePath, alias, boolean, integer, secret, withDefault } from '../core/schema.ts'
+import { host, line, path } from '../core/shapes.ts'
 import type { Script } from '../core/shell.ts'
 import { mustRun, SOCKET, type Server } from '../probes/sql.ts'
 import { replication, type Replication, type Source } from '../probes/sqlreplica.ts'
@@ -12,12 +13,12 @@ import { followScript, seedScript, startScript, type Link, type Replica } from '
 
 const params = {
   primary_host: alias(
-    text('The primary, by the name or address in its certificate.'),
+    host('The primary, by the name or address in its certificate.'),
     'source_host',
   ),
   primary_port: withDefault(integer("The primary's port."), 3306),
   primary_user: withDefault(
-    text('Account on the primary; it needs the right to copy it.'),
+    line('Account on the primary; it needs the right to copy it.'),
     'replicator',
   ),
   primary_password: secret('Its password.'),
@@ -33,7 +34,7 @@ const params = {
     ),
     false,
   ),
-  login_unix_socket: withDefault(text("The server's socket."), SOCKET),
+  login_unix_socket: withDefault(path("The server's socket."), SOCKET),
 }
 
 type Wanted = Prepared<typeof params, undefined>

@@ -1,6 +1,7 @@
 import { UserError } from '../core/error.ts'
 import { defineModule } from '../core/module.ts'
-import { boolean, integer, oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { boolean, integer, oneOf, optional, withDefault } from '../core/schema.ts'
+import { host, path } from '../core/shapes.ts'
 import { SOCKET } from '../probes/sql.ts'
 import { engines } from '../probes/sqlengine.ts'
 import { replication, type Replication } from '../probes/sqlreplica.ts'
@@ -18,13 +19,13 @@ export const mysqlTopology = defineModule({
   params: {
     engine: oneOf(['mysql', 'mariadb'], 'The engine that the host is asked to run.'),
     role: oneOf(['primary', 'replica'], 'What the host is asked to be.'),
-    primary_host: optional(text('For a replica: the primary, as the replica connects to it.')),
+    primary_host: optional(host('For a replica: the primary, as the replica connects to it.')),
     primary_port: withDefault(integer("The primary's port."), 3306),
     reseed: withDefault(
       boolean('Lets a replica be rebuilt that is broken or something else.'),
       false,
     ),
-    login_unix_socket: withDefault(text("The server's socket."), SOCKET),
+    login_unix_socket: withDefault(path("The server's socket."), SOCKET),
   },
   check: want =>
     want.role === 'replica' && want.primary_host === undefined

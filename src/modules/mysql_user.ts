@@ -2,19 +2,21 @@ import { randomInt } from 'node:crypto'
 import { becomes, type Change } from '../core/change.ts'
 import { defineModule, type Prepared } from '../core/module.ts'
 import { alias, anything, boolean, dictionary, oneOf } from '../core/schema.ts'
-import { optional, secret, text, withDefault } from '../core/schema.ts'
+import { optional, secret, withDefault } from '../core/schema.ts'
+import { line, path } from '../core/shapes.ts'
 import { fed } from '../core/shell.ts'
 import { mustRun, SOCKET, SQL_SCOPE, type Server } from '../probes/sql.ts'
 import { LIMITS, sqlAccount, type SqlAccount } from '../probes/sqlaccount.ts'
 import { accountAfter, accountDiff, accountStatements, NEW } from './mysql/account.ts'
 import { loginToSet } from './mysql/login.ts'
+import { sqlWord } from './mysql/words.ts'
 import { literal, runStatements, statements } from '../probes/sqlclient.ts'
 import { grantStatements } from '../probes/sqlgrants.ts'
 import { SALT_BYTES } from '../probes/sqlpassword.ts'
 
 const params = {
-  name: alias(text('Name of the account.'), 'user'),
-  host: withDefault(text('Host, or pattern of hosts, that it connects from.'), 'localhost'),
+  name: alias(line('Name of the account.'), 'user'),
+  host: withDefault(line('Host, or pattern of hosts, that it connects from.'), 'localhost'),
   password: optional(
     secret('Password; hashed on the controller, so that no statement or log holds it.'),
   ),
@@ -23,7 +25,7 @@ const params = {
     'always',
   ),
   plugin: optional(
-    text('How it logs in: caching_sha2_password, mysql_native_password, unix_socket, …'),
+    sqlWord('How it logs in: caching_sha2_password, mysql_native_password, unix_socket, …'),
   ),
   priv: optional(
     anything('`db.*:SELECT,INSERT/other.t:ALL`, or a dictionary; roles are left alone.'),
@@ -35,7 +37,7 @@ const params = {
   resource_limits: optional(dictionary(`Limits: ${LIMITS.join(', ')}.`)),
   sql_log_bin: withDefault(boolean('Whether replicas get the change, too.'), true),
   state: withDefault(oneOf(['present', 'absent'], 'Whether the account exists.'), 'present'),
-  login_unix_socket: withDefault(text("The server's socket."), SOCKET),
+  login_unix_socket: withDefault(path("The server's socket."), SOCKET),
 }
 
 type Wanted = Prepared<typeof params, { readonly salt: Buffer }>

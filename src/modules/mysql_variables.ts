@@ -3,23 +3,25 @@ import { fieldsDiff } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule, type Result } from '../core/module.ts'
 import { oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { path } from '../core/shapes.ts'
 import { fed } from '../core/shell.ts'
 import { mustRun, SOCKET, SQL_SCOPE } from '../probes/sql.ts'
 import { identifier, literal, runStatements, statements } from '../probes/sqlclient.ts'
 import { persistedVariable, variable } from '../probes/sqlserver.ts'
+import { sqlWord } from './mysql/words.ts'
 
 /** A variable set globally is lost at a restart; persisted, MySQL keeps it in its data directory. */
 export const mysqlVariables = defineModule({
   name: 'mysql_variables',
   summary: 'Reads or sets a global variable of the database server.',
   params: {
-    variable: text('Name of the variable.'),
+    variable: sqlWord('Name of the variable.'),
     value: optional(text('Its value; without one the variable is only read.')),
     mode: withDefault(
       oneOf(['global', 'persist', 'persist_only'], 'Now, now and after restarts, or after them.'),
       'global',
     ),
-    login_unix_socket: withDefault(text("The server's socket."), SOCKET),
+    login_unix_socket: withDefault(path("The server's socket."), SOCKET),
   },
 
   probes: want => ({

@@ -113,7 +113,7 @@ const replace = (at: string, { content, mode, owner, group }: File) =>
       sh`staged=$(mktemp ${`${at}.XXXXXX`})`,
       constant(`trap 'rm -f "$staged"' EXIT
 cat >"$staged"`),
-      sh`chown ${`${owner}:${group}`} "$staged"; chmod ${mode} "$staged"`,
+      sh`chown -- ${`${owner}:${group}`} "$staged"; chmod -- ${mode} "$staged"`,
       constant('nft -c -f "$staged"; nft -f "$staged"; sync "$staged" 2>/dev/null || :'),
       sh`mv -f "$staged" ${at}`,
     ),

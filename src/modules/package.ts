@@ -1,5 +1,6 @@
 import { defineModule } from '../core/module.ts'
-import { alias, list, oneOf, text, withDefault } from '../core/schema.ts'
+import { alias, list, oneOf, withDefault } from '../core/schema.ts'
+import { line } from '../core/shapes.ts'
 import { apt } from './apt.ts'
 import { APT_PARAMS } from './apt/params.ts'
 
@@ -33,12 +34,12 @@ export const packageModule = defineModule({
   name: 'package',
   summary: "Installs and removes packages by the host's own package manager, which must be apt.",
   params: {
-    name: alias(list(text('A package, as the package manager names it.'), 'Packages.'), 'pkg'),
+    name: alias(list(line('A package, as the package manager names it.'), 'Packages.'), 'pkg'),
     state: withDefault(
       oneOf(['present', 'installed', 'latest', 'absent', 'removed'], '`latest` also upgrades.'),
       'present',
     ),
-    use: withDefault(text('`auto` or `apt`: no other package manager is supported.'), 'auto'),
+    use: withDefault(line('`auto` or `apt`: no other package manager is supported.'), 'auto'),
   },
 
   check(want) {

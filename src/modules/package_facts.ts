@@ -1,13 +1,14 @@
 import { defineModule } from '../core/module.ts'
 import { groupBy } from '../core/group.ts'
-import { list, oneOf, text, withDefault } from '../core/schema.ts'
+import { list, oneOf, withDefault } from '../core/schema.ts'
+import { line } from '../core/shapes.ts'
 import { installedPackages } from '../probes/installed.ts'
 
 export const packageFacts = defineModule({
   name: 'package_facts',
   summary: 'Gathers the installed packages as the fact `packages`.',
   params: {
-    manager: withDefault(list(text('`auto` or `apt`.'), 'Only apt is supported.'), ['auto']),
+    manager: withDefault(list(line('`auto` or `apt`.'), 'Only apt is supported.'), ['auto']),
     strategy: withDefault(oneOf(['first', 'all'], 'Accepted; there is one.'), 'first'),
   },
 

@@ -1,6 +1,7 @@
 import { defineModule } from '../core/module.ts'
 import { sh } from '../core/shell.ts'
 import { optional, text } from '../core/schema.ts'
+import { line } from '../core/shapes.ts'
 import { commandResult } from './command/outcome.ts'
 import { runChange, shown } from './command/run.ts'
 
@@ -10,7 +11,7 @@ export const raw = defineModule({
   freeForm: 'cmd',
   params: {
     cmd: text('The command line.'),
-    executable: optional(text('The shell that runs it; `/bin/sh` without.')),
+    executable: optional(line('The shell that runs it; `/bin/sh` without.')),
   },
 
   prepare: (_, controller) => Promise.resolve({ now: controller.now }),

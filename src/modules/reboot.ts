@@ -1,5 +1,6 @@
 import { defineModule } from '../core/module.ts'
-import { integer, text, withDefault } from '../core/schema.ts'
+import { integer, withDefault } from '../core/schema.ts'
+import { line } from '../core/shapes.ts'
 import { uncertain } from '../core/change.ts'
 import { boot } from '../probes/kernel.ts'
 
@@ -8,14 +9,14 @@ export const reboot = defineModule({
   summary: 'Restarts the host and waits until it can be reached again.',
   params: {
     reboot_timeout: withDefault(integer('Seconds to wait for the host to come back.'), 600),
-    msg: withDefault(text('Accepted; nobody is told.'), ''),
+    msg: withDefault(line('Accepted; nobody is told.'), ''),
     pre_reboot_delay: withDefault(integer('Accepted; the host restarts at once.'), 0),
     post_reboot_delay: withDefault(
       integer('Accepted; the host counts as back when it answers.'),
       0,
     ),
     connect_timeout: withDefault(integer('Accepted; --timeout decides.'), 0),
-    test_command: withDefault(text('Accepted; the proof is that the host has booted anew.'), ''),
+    test_command: withDefault(line('Accepted; the proof is that the host has booted anew.'), ''),
   },
 
   probes: () => ({ boot: boot() }),

@@ -2,6 +2,7 @@ import { UserError } from '../core/error.ts'
 import { defineModule } from '../core/module.ts'
 import { constant, fed, lines, sh } from '../core/shell.ts'
 import { optional, text } from '../core/schema.ts'
+import { line } from '../core/shapes.ts'
 import type { Source } from '../core/wire.ts'
 import { conditionProbes, reasonToSkip } from './command/condition.ts'
 import { commandResult, skippedResult } from './command/outcome.ts'
@@ -25,7 +26,7 @@ export const script = defineModule({
   freeForm: 'cmd',
   params: {
     cmd: text('The script, looked for as other files are, and its arguments.'),
-    executable: optional(text('The program that runs it; without, its first line says.')),
+    executable: optional(line('The program that runs it; without, its first line says.')),
     ...runParams,
   },
 

@@ -1,5 +1,6 @@
 import { defineModule } from '../core/module.ts'
-import { integer, list, optional, text, withDefault } from '../core/schema.ts'
+import { integer, list, optional, withDefault } from '../core/schema.ts'
+import { line, path } from '../core/shapes.ts'
 import { facts, type Facts } from '../probes/facts.ts'
 
 // Ansible's names for parts of the facts, by the group of ours that they belong to.
@@ -56,17 +57,17 @@ export const setup = defineModule({
   params: {
     gather_subset: withDefault(
       list(
-        text('`all`, `min`, `hardware`, `network`, a part of them, or one with `!` before it.'),
+        line('`all`, `min`, `hardware`, `network`, a part of them, or one with `!` before it.'),
         'Parts of the facts to gather; the names, distribution, kernel and account always are.',
       ),
       ['all'],
     ),
     filter: withDefault(
-      list(text('A shell pattern over names, with or without `ansible_`.'), 'Facts to give back.'),
+      list(line('A shell pattern over names, with or without `ansible_`.'), 'Facts to give back.'),
       [],
     ),
     fact_path: withDefault(
-      text('Directory of local facts (`*.fact`): JSON, sections, or a program that prints them.'),
+      path('Directory of local facts (`*.fact`): JSON, sections, or a program that prints them.'),
       '/etc/ansible/facts.d',
     ),
     gather_timeout: optional(integer('Accepted; one script gathers all facts at once.')),

@@ -1,6 +1,7 @@
 import { defineModule } from '../core/module.ts'
 import { sh } from '../core/shell.ts'
 import { optional, text } from '../core/schema.ts'
+import { line } from '../core/shapes.ts'
 import { conditionProbes, reasonToSkip } from './command/condition.ts'
 import { commandResult, skippedResult } from './command/outcome.ts'
 import { runParams, streamParams } from './command/params.ts'
@@ -12,7 +13,7 @@ export const shell = defineModule({
   freeForm: 'cmd',
   params: {
     cmd: text('The command line.'),
-    executable: optional(text('The shell that runs it, such as `/bin/bash`; `/bin/sh` without.')),
+    executable: optional(line('The shell that runs it, such as `/bin/bash`; `/bin/sh` without.')),
     ...runParams,
     ...streamParams,
   },

@@ -2,7 +2,8 @@ import { becomes, type Change, type Guard } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule } from '../core/module.ts'
 import { path as place } from '../core/probe.ts'
-import { dictionary, text, type Want } from '../core/schema.ts'
+import { dictionaryOf, type Want } from '../core/schema.ts'
+import { LINE, shapeOf } from '../core/shapes.ts'
 import { constant, fed, lines, sh, type Words } from '../core/shell.ts'
 import { contentOf } from '../probes/content.ts'
 import { fileAppears } from '../probes/effects.ts'
@@ -14,11 +15,22 @@ import { contentDiff, requireParent } from './putfile.ts'
 const DIRECTORY = '/etc/ssh/sshd_config.d'
 const MODE = '0644'
 
+const partName = shapeOf(
+  String.raw`^[\w.-]+$`,
+  'the name of a file: letters, digits, "_", "-" and "."',
+)
+
 const params = {
-  name: text(
+  name: partName(
     `Name of the file in ${DIRECTORY}, without .conf; of two files the first in order wins.`,
   ),
-  options: dictionary('Options of sshd_config(5) with their values; a list is given line by line.'),
+  options: dictionaryOf(
+    {
+      keys: { pattern: '^[A-Za-z][A-Za-z0-9]*$', title: 'names of options of sshd' },
+      values: LINE,
+    },
+    'Options of sshd_config(5) with their values, each one line; a list is given line by line.',
+  ),
 }
 
 export const sshdConfig = defineModule({
@@ -27,11 +39,7 @@ export const sshdConfig = defineModule({
     'Ensures that options of sshd stand in a file, are in force, and that sshd runs with them.',
   params,
 
-  check({ name, options }) {
-    if (name !== undefined && !/^[\w.-]+$/.test(name))
-      return `"${name}" cannot be the name of a file`
-    const odd = Object.keys(options ?? {}).find(key => !/^[a-z][a-z0-9]*$/i.test(key))
-    if (odd !== undefined) return `"${odd}" is no option of sshd`
+  check({ options }) {
     const block = Object.keys(options ?? {}).find(key => /^(match|include)$/i.test(key))
     return block === undefined
       ? undefined

@@ -3,7 +3,8 @@ import { fieldsDiff } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule } from '../core/module.ts'
 import { path as place } from '../core/probe.ts'
-import { absolutePath, alias, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { absolutePath, alias, boolean, oneOf, optional, withDefault } from '../core/schema.ts'
+import { line, shapeOf } from '../core/shapes.ts'
 import { sh } from '../core/shell.ts'
 import {
   kernelParameter,
@@ -15,12 +16,28 @@ import { destination } from './destination.ts'
 import { putFile } from './putfile.ts'
 import { fromBytes } from './source.ts'
 
+// What separates first separates everywhere, and the other of the two belongs to the names; no part
+// is empty, `.` or `..`.
+const FIRST = String.raw`[^\s\0=#;/.-][^\s\0=#;/.]*`
+const WITH_SLASHES = String.raw`(?:/(?!\.{1,2}(?:/|$))[^\s\0=#;/]+)*`
+const WITH_DOTS = String.raw`(?:\.(?!/{1,2}(?:\.|$))[^\s\0=#;.]+)*`
+
+const parameterName = shapeOf(
+  `^${FIRST}(?:${WITH_SLASHES}|${WITH_DOTS})$`,
+  'the name of a kernel parameter, such as "net.ipv4.ip_forward"',
+)
+
 export const sysctl = defineModule({
   name: 'sysctl',
   summary: 'Sets a parameter of the kernel, now and for the next boot.',
   params: {
-    name: alias(text('The parameter, such as `net.ipv4.ip_forward`.'), 'key'),
-    value: optional(alias(text('Its value.'), 'val')),
+    name: alias(
+      parameterName(
+        'The parameter, such as `net.ipv4.ip_forward`; `/` may stand for `.`, and nothing outside /proc/sys has a name.',
+      ),
+      'key',
+    ),
+    value: optional(alias(line('Its value, one line.'), 'val')),
     state: withDefault(
       oneOf(['present', 'absent'], '`absent` takes it out of the file.'),
       'present',

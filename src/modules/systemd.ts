@@ -2,7 +2,8 @@ import { becomes, type Change } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule } from '../core/module.ts'
 import { didYouMean } from '../core/nearest.ts'
-import { alias, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { alias, boolean, oneOf, optional, withDefault } from '../core/schema.ts'
+import { line } from '../core/shapes.ts'
 import { constant } from '../core/shell.ts'
 import { withFields } from '../core/uncertain.ts'
 import { path } from '../probes/path.ts'
@@ -21,7 +22,7 @@ export const systemdService = defineModule({
   name: 'systemd_service',
   summary: 'Starts, stops, enables and masks units of systemd.',
   params: {
-    name: optional(alias(text('A unit; without a suffix a service.'), 'service', 'unit')),
+    name: optional(alias(line('A unit; without a suffix a service.'), 'service', 'unit')),
     state: STATE,
     enabled: ENABLED,
     masked: optional(boolean('Whether starting it is impossible.')),
@@ -113,7 +114,7 @@ export const service = defineModule({
   name: 'service',
   summary: 'Starts, stops and enables services; systemd alone is supported.',
   params: {
-    name: text('A service.'),
+    name: line('A service.'),
     state: STATE,
     enabled: ENABLED,
     use: withDefault(oneOf(['auto', 'systemd'], 'No other service manager is supported.'), 'auto'),

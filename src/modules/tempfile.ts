@@ -1,6 +1,7 @@
 import { defineModule } from '../core/module.ts'
 import { path as place } from '../core/probe.ts'
-import { oneOf, text, withDefault } from '../core/schema.ts'
+import { oneOf, withDefault } from '../core/schema.ts'
+import { fileNamePart, path } from '../core/shapes.ts'
 import { lines, sh } from '../core/shell.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { lazily } from './result.ts'
@@ -10,9 +11,9 @@ export const tempfile = defineModule({
   summary: 'Makes a new temporary file or directory, with every run another.',
   params: {
     state: withDefault(oneOf(['file', 'directory'], 'What to make.'), 'file'),
-    path: withDefault(text('The directory to make it in.'), '/tmp'),
-    prefix: withDefault(text('What its name begins with.'), 'ansible.'),
-    suffix: withDefault(text('What its name ends with.'), ''),
+    path: withDefault(path('The directory to make it in.'), '/tmp'),
+    prefix: withDefault(fileNamePart('What its name begins with; no slash.'), 'ansible.'),
+    suffix: withDefault(fileNamePart('What its name ends with; no slash.'), ''),
   },
 
   probes: () => ({}),

@@ -1,5 +1,6 @@
 import { defineModule } from '../core/module.ts'
-import { absolutePath, boolean, oneOf, text, withDefault } from '../core/schema.ts'
+import { absolutePath, boolean, oneOf, withDefault } from '../core/schema.ts'
+import { path } from '../core/shapes.ts'
 import { attributeParams } from './attributes.ts'
 import { copyFile } from './copy/file.ts'
 import { fileResult } from './copy/result.ts'
@@ -21,7 +22,7 @@ export const template = defineModule({
   name: 'template',
   summary: 'Renders a template of the controller into a file on the host.',
   params: {
-    src: text('The template; looked for in `templates/`.'),
+    src: path('The template; looked for in `templates/`.'),
     dest: absolutePath('The file, or a directory in which it gets the name of the template.'),
     trim_blocks: withDefault(boolean('The newline after a block tag is dropped.'), true),
     lstrip_blocks: withDefault(boolean('The blanks before a block tag are dropped.'), false),

@@ -3,7 +3,7 @@ import { fieldsDiff } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule } from '../core/module.ts'
 import { path as place } from '../core/probe.ts'
-import { text } from '../core/schema.ts'
+import { shapeOf } from '../core/shapes.ts'
 import { lines, sh } from '../core/shell.ts'
 import { withFields } from '../core/uncertain.ts'
 import { content, contentOf } from '../probes/content.ts'
@@ -16,15 +16,15 @@ const LINK = '/etc/localtime'
 // Debian kept the name here too, until 13.
 const NAME = '/etc/timezone'
 
+const zoneName = shapeOf(
+  '^[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*$',
+  'a time zone such as "Europe/Berlin"',
+)
+
 export const timezone = defineModule({
   name: 'timezone',
   summary: "Sets the host's time zone.",
-  params: { name: text('A zone, such as `Europe/Berlin` or `UTC`.') },
-
-  check: ({ name }) =>
-    name === undefined || /^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+)*$/.test(name)
-      ? undefined
-      : `"${name}" cannot be the name of a time zone`,
+  params: { name: zoneName('A zone, such as `Europe/Berlin` or `UTC`.') },
 
   probes: want => ({
     zone: path(`${ZONES}/${want.name}`),

@@ -1,7 +1,8 @@
 import type { Authority } from '../core/controller.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule } from '../core/module.ts'
-import { integer, optional, secret, text, withDefault } from '../core/schema.ts'
+import { integer, optional, secret, withDefault } from '../core/schema.ts'
+import { line, path } from '../core/shapes.ts'
 import { withUncertain } from '../core/uncertain.ts'
 import { passphraseOf } from './tls/passphrase.ts'
 
@@ -18,8 +19,8 @@ export const tlsAuthority = defineModule({
   summary:
     "Ensures that the fleet's certificate authority exists, in a directory of the controller.",
   params: {
-    directory: text('Directory on the controller, made for it; it holds ca.crt and ca.key.'),
-    common_name: text("The authority's name."),
+    directory: path('Directory on the controller, made for it; it holds ca.crt and ca.key.'),
+    common_name: line("The authority's name."),
     days: withDefault(integer('Days that its certificate is valid.'), 3650),
     passphrase: optional(
       secret(

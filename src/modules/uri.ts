@@ -3,15 +3,15 @@ import {
   anything,
   alias,
   boolean,
-  dictionary,
+  dictionaryOf,
   integer,
   list,
   oneOf,
   optional,
   secret,
-  text,
   withDefault,
 } from '../core/schema.ts'
+import { LINE, line, path, shapeOf } from '../core/shapes.ts'
 import { conditionProbes, reasonToSkip } from './command/condition.ts'
 import { requestScript } from './uri/request.ts'
 import { responseResult } from './uri/response.ts'
@@ -20,16 +20,23 @@ const FORMATS = ['raw', 'json', 'form-urlencoded'] as const
 /** Methods that by their definition change nothing at the server. */
 const SAFE = ['GET', 'HEAD', 'OPTIONS']
 
+const address = shapeOf(String.raw`^[^\s\0]+$`, 'an address without blanks')
+const verb = shapeOf('^[A-Za-z]+$', 'an HTTP method such as GET')
+/** A token of RFC 9110. */
+const HEADER = { pattern: "^[\\w!#$%&'*+.^`|~-]+$", title: 'names of headers' }
+
 export const uri = defineModule({
   name: 'uri',
   summary: 'Makes an HTTP request from the host, with its curl.',
   params: {
-    url: text('Where to.'),
-    method: withDefault(text('The HTTP method.'), 'GET'),
+    url: address('Where to, by http or https; blanks stand there as `%20`.'),
+    method: withDefault(verb('The HTTP method.'), 'GET'),
     body: optional(anything('What is sent: a text, or with `body_format` a dictionary.')),
     body_format: withDefault(oneOf(FORMATS, 'How a dictionary is sent.'), 'raw'),
-    headers: optional(dictionary('Headers by name.')),
-    url_username: alias(optional(text('User for basic authentication.')), 'user'),
+    headers: optional(
+      dictionaryOf({ keys: HEADER, values: LINE }, 'Headers by name, each value one line.'),
+    ),
+    url_username: alias(optional(line('User for basic authentication.')), 'user'),
     url_password: alias(optional(secret('Password for it.')), 'password'),
     force_basic_auth: withDefault(boolean('Accepted; the password is always sent at once.'), false),
     status_code: withDefault(list(integer('A status.'), 'Statuses that mean success.'), [200]),
@@ -42,19 +49,16 @@ export const uri = defineModule({
       'safe',
     ),
     validate_certs: withDefault(boolean("The server's certificate must be trusted."), true),
-    ca_path: optional(text('A file of certificates on the host that are trusted.')),
-    client_cert: optional(text('A certificate on the host to show.')),
-    client_key: optional(text('Its key.')),
-    unix_socket: optional(text('A socket on the host to connect to.')),
+    ca_path: optional(path('A file of certificates on the host that are trusted.')),
+    client_cert: optional(path('A certificate on the host to show.')),
+    client_key: optional(path('Its key.')),
+    unix_socket: optional(path('A socket on the host to connect to.')),
     timeout: withDefault(integer('Seconds for the whole request.'), 30),
-    http_agent: withDefault(text('The User-Agent header.'), 'provision'),
+    http_agent: withDefault(line('The User-Agent header.'), 'provision'),
     use_proxy: withDefault(boolean("A proxy named in the host's environment is used."), true),
-    creates: optional(text('Nothing is requested when something is at this path.')),
-    removes: optional(text('Nothing is requested when nothing is at this path.')),
+    creates: optional(path('Nothing is requested when something is at this path.')),
+    removes: optional(path('Nothing is requested when nothing is at this path.')),
   },
-
-  check: want =>
-    /^[A-Za-z]+$/.test(want.method ?? 'GET') ? undefined : `"${want.method ?? ''}" is no method`,
 
   probes: (want, known) => conditionProbes(want, known),
 

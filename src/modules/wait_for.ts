@@ -1,5 +1,6 @@
 import { defineModule } from '../core/module.ts'
 import { absolutePath, integer, oneOf, optional, text, withDefault } from '../core/schema.ts'
+import { host } from '../core/shapes.ts'
 import { sh } from '../core/shell.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { lazily } from './result.ts'
@@ -10,7 +11,7 @@ export const waitFor = defineModule({
   name: 'wait_for',
   summary: 'Waits until a port answers or a file is there, or until it is not.',
   params: {
-    host: withDefault(text('The name or address to connect to, from the host.'), '127.0.0.1'),
+    host: withDefault(host('The name or address to connect to, from the host.'), '127.0.0.1'),
     port: optional(integer('The TCP port.')),
     path: optional(absolutePath('The file, in place of a port.')),
     state: withDefault(

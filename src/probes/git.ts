@@ -13,8 +13,19 @@ import { unaffected, type Effect } from '../core/change.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { inBatches, readFrames, type Frame } from './frame.ts'
 
-/** A working copy. */
-export interface WorkingCopy {
+/** A working copy that the account who asks may work in, or one that git refuses to work in. */
+export type WorkingCopy = OwnCopy | ForeignCopy
+
+/** A working copy of another account: git would run what its hooks and configuration say. */
+export interface ForeignCopy {
+  readonly kind: 'foreign'
+  /** The other account's name, or its number where it has none. */
+  readonly owner: string
+}
+
+/** A working copy of one's own. */
+export interface OwnCopy {
+  readonly kind: 'own'
   /** The commit that is checked out; empty in a repository without one. */
   readonly head: string
   /** The branch; empty for a commit alone. */
@@ -43,20 +54,41 @@ export interface RemoteQuestion {
 
 const NEEDS_GIT = `
 command -v git >/dev/null 2>&1 || { echo "git is not installed on the host" >&2; exit 127; }
-mygit() { git -c safe.directory='*' "$@"; }
 `
 
-// A frame: n, or y NUL head NUL branch NUL url NUL, 1 when modified NUL.
-const COPIES = `${NEEDS_GIT}
+/**
+ * `foreign DIRECTORY` holds when git would run there what another account has written; `owner` is
+ * that account then. Git itself decides, by the owner and by its safe.directory, where it knows of
+ * that (since 2.35.2, and earlier with the distributions' patches). The ceiling keeps git from the
+ * directories above where what is there is no repository.
+ */
+export const FOREIGN = `
+foreign() {
+  export GIT_CEILING_DIRECTORIES="\${1%/*}"
+  me=$(id -u) owner=
+  for p in "$1" "$1/.git"; do
+    [ -e "$p" ] || continue
+    [ "$(stat -c %u -- "$p")" = "$me" ] || { owner=$(stat -c %U -- "$p"); break; }
+  done
+  [ -n "$owner" ] || return 1
+  [ "$owner" != UNKNOWN ] || owner=$(stat -c %u -- "$p")
+  ! { git help --config | grep -qix safe.directory && git -C "$1" rev-parse --git-dir; } >/dev/null 2>&1
+}
+`
+
+// A frame: n, f NUL owner NUL, or y NUL head NUL branch NUL url NUL, 1 when modified NUL.
+const COPIES = `${NEEDS_GIT}${FOREIGN}
 copies() {
   for q; do
     remote=\${q%%:*}; d=\${q#*:}
     if ! [ -e "$d/.git" ]; then printf 'n\\0'; continue; fi
-    changes=$(mygit -C "$d" status --porcelain --untracked-files=no) || exit 1
+    if foreign "$d"; then printf 'f\\0%s\\0' "$owner"; continue; fi
+    # Without its locks it does not write the index anew: a question changes nothing.
+    changes=$(git --no-optional-locks -C "$d" status --porcelain --untracked-files=no) || exit 1
     printf 'y\\0%s\\0%s\\0%s\\0%s\\0' \\
-      "$(mygit -C "$d" rev-parse -q --verify HEAD)" \\
-      "$(mygit -C "$d" symbolic-ref -q --short HEAD)" \\
-      "$(mygit -C "$d" config --get "remote.$remote.url")" \\
+      "$(git -C "$d" rev-parse -q --verify HEAD)" \\
+      "$(git -C "$d" symbolic-ref -q --short HEAD)" \\
+      "$(git -C "$d" config --get "remote.$remote.url")" \\
       "\${changes:+1}"
   done
 }
@@ -75,9 +107,11 @@ const copies: ProbeKind<{ readonly path: string; readonly remote: string }, Work
 }
 
 const readCopy = (frame: Frame): Answer<WorkingCopy> => {
-  if (frame.text() === 'n') return absent
+  const tag = frame.text()
+  if (tag === 'n') return absent
+  if (tag === 'f') return answer({ kind: 'foreign', owner: frame.text() })
   const [head, branch, url] = [frame.text(), frame.text(), frame.text()]
-  return answer({ head, branch, url, modified: frame.text() === '1' })
+  return answer({ kind: 'own', head, branch, url, modified: frame.text() === '1' })
 }
 
 /** The working copy at a path without links; absent: there is none. */
@@ -99,7 +133,7 @@ const remotes: ProbeKind<RemoteQuestion, RemoteVersion> = {
       ...questions.map(({ repo, version, ssh }) =>
         lines(
           gitEnvironment(ssh),
-          sh`told=$(mygit ls-remote --symref -- ${repo} HEAD ${version} ${`${version}^{}`})`,
+          sh`told=$(git ls-remote --symref -- ${repo} HEAD ${version} ${`${version}^{}`})`,
           sh`printf '%s\0%s\0' $? "$told"`,
         ),
       ),

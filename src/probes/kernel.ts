@@ -10,11 +10,12 @@ export interface KernelParameter {
   readonly writable: boolean
 }
 
-/** The path below /proc/sys: dots separate, but in a name with slashes they belong to it. */
-export const parameterPath = (name: string): string => {
-  if (name.includes('/')) return name
-  return name.replaceAll('.', '/')
-}
+/**
+ * The path below /proc/sys, by the rule of sysctl(8): of dot and slash the first to stand there
+ * separates, and the other stands for a dot in a name, as in `net.ipv4.conf.eth0/100.forwarding`.
+ */
+export const parameterPath = (name: string): string =>
+  /^[^./]*\./.test(name) ? name.replaceAll(/[./]/g, sign => (sign === '.' ? '/' : '.')) : name
 
 const LIBRARY = constant(`
 parameter() {

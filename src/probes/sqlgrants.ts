@@ -78,10 +78,18 @@ export const wantedGrants = (priv: unknown): Grants => {
     const parts = splitPrivileges(privileges)
     const grantOption = parts.some(part => /^(grant|with grant option|grant option)$/i.test(part))
     const own = parts.filter(part => !/^(grant|with grant option|grant option)$/i.test(part))
+    for (const part of own) refuseOther(part)
     const before = grants.get(key) ?? NO_GRANT
     grants.set(key, grant([...before.privileges, ...own], before.grantOption || grantOption))
   }
   return dropEmpty(grants)
+}
+
+/** A privilege stands in GRANT as it is: a few words, and columns in parentheses behind them. */
+const PRIVILEGE = /^[a-z][a-z0-9_]*(?: +[a-z][a-z0-9_]*)*\s*(?:\(.*\))?$/is
+
+const refuseOther = (privilege: string): void => {
+  if (privilege !== '' && !PRIVILEGE.test(privilege)) throw wrong(`"${privilege}" is no privilege`)
 }
 
 const entries = (priv: unknown): readonly (readonly [string, string])[] => {

@@ -286,6 +286,19 @@ describe('files of variables', () => {
     expect(varsOf(inventory, 'h')).toEqual({ x: 'b', y: 'a', z: 'd' })
   })
 
+  test('a name from a host leads to no file elsewhere', () => {
+    const inventory = load({
+      'hosts.yml': hosts,
+      'kept/h1/evil.yml': 'x: evil',
+      'evil.yml': 'x: evil',
+    })
+    const groups = ['../kept/h1/evil', 'a/../../evil', '..']
+    for (const name of ['../evil', '../kept/h1/evil.yml', '..', '.'])
+      inventory.addHost(name, groups, new Map())
+    for (const host of ['../evil', '../kept/h1/evil.yml', '..', '.'])
+      expect(varsOf(inventory, host)).toEqual({})
+  })
+
   test('a file that is encrypted as a whole is opened', () => {
     const vault = new Vault([{ id: 'default', password: 'pw' }])
     const files = { 'hosts.yml': hosts, 'host_vars/h.yml': vault.encrypt('x: 1') }

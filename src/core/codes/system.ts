@@ -53,6 +53,14 @@ export const systemCodes: Explanations = {
   E_NO_COMMAND: ['There is no command to run.', 'Give one.'],
   E_NO_DIRECTORY: ['The directory of a file does not exist.', 'Create it in an earlier task.'],
   E_NO_SOURCE: ['A link does not say what it leads to.', 'Give `src`.'],
+  E_OUTSIDE: [
+    'What is fetched from a host would be written outside the directory that is meant for it.',
+    'Look at the name that the message shows; where it comes from the host, so does the attempt.',
+  ],
+  E_OWNER: [
+    "A working copy of Git belongs to another account, whose configuration git would run as one's own.",
+    'Work as its owner by `become_user`, or give it to the account that works there.',
+  ],
   E_QUOTES: ['A quote in a command is not closed.', 'Close it, or use `argv`.'],
   E_REMOVES_ROOT: ['The root directory was to be removed.', 'Correct the path.'],
   E_SHADOW: ['Passwords of accounts cannot be read.', 'Add `become: true`.'],

@@ -1,13 +1,5 @@
-import {
-  alias,
-  boolean,
-  integer,
-  list,
-  oneOf,
-  optional,
-  text,
-  withDefault,
-} from '../../core/schema.ts'
+import { alias, boolean, integer, list, oneOf, optional, withDefault } from '../../core/schema.ts'
+import { line, path } from '../../core/shapes.ts'
 
 const flag = (description: string) => withDefault(boolean(description), false)
 
@@ -16,7 +8,7 @@ export const APT_PARAMS = {
   name: withDefault(
     alias(
       list(
-        text(
+        line(
           '`nginx`, `nginx=1.22.1-9` (a `*` at the end stands for any rest), `nginx/stable`, `libc6:i386`.',
         ),
         'Packages, installed in one transaction.',
@@ -43,7 +35,7 @@ export const APT_PARAMS = {
     integer('Seconds for which fetched package lists are good; implies update_cache.'),
     0,
   ),
-  deb: optional(text('A `.deb` file on the host, by absolute path.')),
+  deb: optional(path('A `.deb` file on the host, by absolute path.')),
   upgrade: withDefault(
     oneOf(
       ['no', 'yes', 'safe', 'full', 'dist', 'true', 'false'],
@@ -60,7 +52,7 @@ export const APT_PARAMS = {
     ),
   ),
   default_release: optional(
-    alias(text('Release to prefer, as in `apt-get -t`.'), 'default-release'),
+    alias(line('Release to prefer, as in `apt-get -t`.'), 'default-release'),
   ),
   only_upgrade: flag('Upgrades what is installed and installs nothing new.'),
   allow_downgrade: alias(
@@ -80,7 +72,7 @@ export const APT_PARAMS = {
   fail_on_autoremove: flag('Fails rather than remove a package.'),
   force_apt_get: flag('Accepted; apt-get is what is used.'),
   dpkg_options: withDefault(
-    text('Options of dpkg for configuration files that were changed, without their dashes.'),
+    line('Options of dpkg for configuration files that were changed, without their dashes.'),
     'force-confdef,force-confold',
   ),
   policy_rc_d: optional(

@@ -1,6 +1,7 @@
 import type { Package } from '../../probes/package.ts'
 
-const SPEC = /^([a-z0-9][a-z0-9+.-]+(?::[a-z0-9-]+)?)(?:=(.+)|\/(.+))?$/i
+// A dash at the end would have apt-get install remove the package.
+const SPEC = /^(?!.*-$)([a-z0-9][a-z0-9+.-]+(?::[a-z0-9-]+)?)(?:=(.+)|\/(.+))?$/i
 
 /** A package as a task names it. */
 export interface Spec {

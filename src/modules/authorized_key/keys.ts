@@ -1,3 +1,5 @@
+import { shapeOf } from '../../core/shapes.ts'
+
 /** A line of authorized_keys(5) that holds a key. */
 export interface KeyLine {
   readonly options: string
@@ -6,15 +8,26 @@ export interface KeyLine {
   readonly comment: string
 }
 
-const TYPE = /(?:^|\s)((?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[\w@.-]+\s+[A-Za-z0-9+/]+={0,2})(?:\s+(.*))?$/
+// sshd's reading: outside quotes a blank ends the options, and `\"` is no quote anywhere.
+const OPTION = String.raw`\\"|\\(?!")|[^\s"\\\0]|"(?:\\"|\\(?!")|[^"\\\0\n\r])*"`
+const OPTIONS = new RegExp(String.raw`^(?:${OPTION})+(?=\s)`)
+const KEY = /^((?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[\w@.-]+\s+[A-Za-z0-9+/]+={0,2})(?:\s+(.*))?$/
+
+/** Options as they stand before a key: what followed an unquoted blank would be read as the key. */
+export const keyOptions = shapeOf(
+  `^(?!#)(?:${OPTION})*$`,
+  'options of authorized_keys(5) with their blanks in quotes',
+)
 
 /** Undefined for an empty line, a remark, and what is no key. */
 export const readKey = (line: string): KeyLine | undefined => {
   const text = line.trim()
-  const match = text.startsWith('#') ? undefined : TYPE.exec(text)
+  if (text.startsWith('#')) return undefined
+  const options = KEY.test(text) ? '' : (OPTIONS.exec(text)?.[0] ?? '')
+  const match = KEY.exec(text.slice(options.length).trimStart())
   if (!match) return undefined
   return {
-    options: text.slice(0, match.index).trim(),
+    options,
     key: (match[1] ?? '').replaceAll(/\s+/g, ' '),
     comment: match[2]?.trim() ?? '',
   }

@@ -1,10 +1,11 @@
 import { boolean, optional, text, withDefault } from '../../core/schema.ts'
+import { path } from '../../core/shapes.ts'
 
 /** Parameters that `command`, `shell` and `script` have in common. */
 export const runParams = {
-  chdir: optional(text('The directory to run in.')),
-  creates: optional(text('Not run when something is at this path, or matches this pattern.')),
-  removes: optional(text('Not run when nothing is at this path, nor matches this pattern.')),
+  chdir: optional(path('The directory to run in.')),
+  creates: optional(path('Not run when something is at this path, or matches this pattern.')),
+  removes: optional(path('Not run when nothing is at this path, nor matches this pattern.')),
 }
 
 /** Parameters about the command's standard input and output. */

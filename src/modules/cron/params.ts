@@ -1,11 +1,24 @@
-import { alias, boolean, oneOf, optional, text, withDefault } from '../../core/schema.ts'
+import { alias, boolean, oneOf, optional, withDefault } from '../../core/schema.ts'
+import { line, shapeOf } from '../../core/shapes.ts'
 
-const field = (description: string) => withDefault(text(description), '*')
+const time = shapeOf(String.raw`^[\w*,/~-]+$`, 'a field of crontab(5), such as 5, mon or */10')
+const field = (description: string) => withDefault(time(description), '*')
+
+const account = shapeOf(
+  String.raw`^(?!-)(?!\.{1,2}$)[^\s:/,\0]+$`,
+  'the name of an account, without blanks',
+)
+const cronFile = shapeOf(
+  String.raw`^(?:/[^\0]*|(?!\.{1,2}$)[^/\0\n\r]+)$`,
+  'the name of a file in /etc/cron.d, or an absolute path',
+)
 
 /** The parameters of `cron`, with Ansible's names and defaults. */
 export const CRON_PARAMS = {
-  name: text('Tells the job from others; with `env` the name of a variable.'),
-  job: optional(alias(text('The command; with `env` the value of the variable.'), 'value')),
+  name: line('Tells the job from others, one line; with `env` the name of a variable.'),
+  job: optional(
+    alias(line('The command, one line; with `env` the value of the variable.'), 'value'),
+  ),
   state: withDefault(oneOf(['present', 'absent'], 'Whether the job exists.'), 'present'),
   minute: field('0 to 59, `*`, `*/5`, …'),
   hour: field('0 to 23.'),
@@ -18,8 +31,10 @@ export const CRON_PARAMS = {
       'Instead of fields.',
     ),
   ),
-  user: optional(text('Account whose job it is; the one that the task runs as without.')),
-  cron_file: optional(text('A file in /etc/cron.d, or an absolute path, instead of a crontab.')),
+  user: optional(account('Account whose job it is; the one that the task runs as without.')),
+  cron_file: optional(
+    cronFile('A file in /etc/cron.d, or an absolute path, instead of a crontab.'),
+  ),
   disabled: withDefault(boolean('Keeps the job, but as a remark.'), false),
   env: withDefault(boolean('Sets a variable instead of a job.'), false),
   backup: withDefault(boolean('Keeps the old `cron_file`.'), false),

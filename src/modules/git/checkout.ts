@@ -6,10 +6,11 @@ import { withUncertain } from '../../core/uncertain.ts'
 import { directoryAppears, UNWRITTEN } from '../../probes/effects.ts'
 import {
   filesUnknown,
+  FOREIGN,
   gitEnvironment,
   workingCopy,
+  type OwnCopy,
   type RemoteVersion,
-  type WorkingCopy,
 } from '../../probes/git.ts'
 import type { Identity } from '../../probes/identity.ts'
 import { path, type PathInfo } from '../../probes/path.ts'
@@ -27,7 +28,7 @@ export interface Checkout {
   readonly ssh: readonly string[]
   readonly version: RemoteVersion
   readonly there: {
-    readonly copy: WorkingCopy | null
+    readonly copy: OwnCopy | null
     readonly info: PathInfo | null
     readonly parent: PathInfo | null
     readonly who: Identity | null
@@ -37,7 +38,13 @@ export interface Checkout {
 /** The change that makes, or brings, a working copy to a version. */
 export const checkOut = (at: string, { want, ssh, version, there }: Checkout): Change => {
   const { copy, info } = there
-  const after = { head: version.commit, branch: version.branch, url: want.repo, modified: false }
+  const after: OwnCopy = {
+    kind: 'own',
+    head: version.commit,
+    branch: version.branch,
+    url: want.repo,
+    modified: false,
+  }
   const directory =
     info === null
       ? directoryAppears(at, newDirectory(there, NONE))
@@ -69,22 +76,24 @@ const steps = (
   return [
     sh`mkdir -p -- ${at}`,
     sh`cd -- ${at}`,
-    constant(`mygit() { git -c safe.directory='*' -c advice.detachedHead=false "$@"; }`),
-    sh`[ -e .git ] || mygit init -q`,
-    sh`mygit config ${`remote.${remote}.url`} ${repo}`,
-    sh`mygit config ${`remote.${remote}.fetch`} ${heads}`,
-    sh`mygit fetch -q --force --tags ${depth} -- ${remote} ${heads}`,
+    constant(FOREIGN),
+    // Looked at again: what was seen while planning may have been put there since.
+    sh`if foreign ${at}; then echo ${`${at} belongs to another account`} >&2; exit 1; fi`,
+    sh`[ -e .git ] || git init -q`,
+    sh`git config ${`remote.${remote}.url`} ${repo}`,
+    sh`git config ${`remote.${remote}.fetch`} ${heads}`,
+    sh`git fetch -q --force --tags ${depth} -- ${remote} ${heads}`,
     // A commit beyond the depth, or on no branch, is asked for by its id.
-    sh`mygit cat-file -e ${`${commit}^{commit}`} 2>/dev/null || mygit fetch -q ${depth} -- ${remote} ${commit}`,
+    sh`git cat-file -e ${`${commit}^{commit}`} 2>/dev/null || git fetch -q ${depth} -- ${remote} ${commit}`,
     ...(version.branch === ''
-      ? [sh`mygit checkout -q --force --detach ${commit}`]
+      ? [sh`git -c advice.detachedHead=false checkout -q --force --detach ${commit}`]
       : [
-          sh`mygit checkout -q --force -B ${version.branch} ${commit}`,
-          sh`mygit branch -q --set-upstream-to ${`${remote}/${version.branch}`}`,
+          sh`git checkout -q --force -B ${version.branch} ${commit}`,
+          sh`git branch -q --set-upstream-to ${`${remote}/${version.branch}`}`,
         ]),
-    sh`mygit reset -q --hard`,
+    sh`git reset -q --hard`,
     ...(want.recursive
-      ? [sh`[ ! -e .gitmodules ] || mygit submodule --quiet update --init --recursive --force`]
+      ? [sh`[ ! -e .gitmodules ] || git submodule --quiet update --init --recursive --force`]
       : []),
   ]
 }

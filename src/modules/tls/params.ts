@@ -9,7 +9,10 @@ import {
   withDefault,
   type Want,
 } from '../../core/schema.ts'
+import { account, host, line, path, shapeOf } from '../../core/shapes.ts'
 import { passphraseOf } from './passphrase.ts'
+
+const address = shapeOf('^[0-9A-Fa-f.:]+$', 'an IP address')
 
 /** The parameters of `tls_certificate`. */
 export const TLS_PARAMS = {
@@ -21,14 +24,14 @@ export const TLS_PARAMS = {
     absolutePath('Certificate, chain and key in one file, as HAProxy reads it.'),
   ),
   authority: optional(
-    text('Directory of the authority on the controller, as tls_authority made it.'),
+    path('Directory of the authority on the controller, as tls_authority made it.'),
   ),
   passphrase: optional(secret("Opens the authority's key.")),
   common_name: optional(
-    text('The name of the subject; also a DNS name unless dns_names are given.'),
+    line('The name of the subject; also a DNS name unless dns_names are given.'),
   ),
-  dns_names: withDefault(list(text('A DNS name.'), 'DNS names that the certificate is for.'), []),
-  addresses: withDefault(list(text('An IP address.'), 'IP addresses that it is for.'), []),
+  dns_names: withDefault(list(host('A DNS name.'), 'DNS names that the certificate is for.'), []),
+  addresses: withDefault(list(address('An IP address.'), 'IP addresses that it is for.'), []),
   days: withDefault(
     integer('Days that it is valid; it is renewed when less than a third of them is left.'),
     90,
@@ -37,8 +40,8 @@ export const TLS_PARAMS = {
     text('A certificate of your own with its chain, PEM, instead of an authority.'),
   ),
   key: optional(secret('The private key of your own certificate, PEM.')),
-  owner: optional(text('Account that owns the files.')),
-  group: optional(text('Group of the files.')),
+  owner: optional(account('Account that owns the files.')),
+  group: optional(account('Group of the files.')),
   mode: withDefault(mode('Permissions of the files that hold the key.'), '0600'),
 }
 

@@ -66,6 +66,9 @@ const quoted = (value: string): string => {
 function* options(request: UriRequest): Generator<readonly [string, string?]> {
   const { method, url_username: user, url_password: password } = request
   yield ['url', request.url]
+  // Brackets and braces would make several addresses of one, and file: is no request.
+  yield ['globoff']
+  yield ['proto', '=http,https']
   yield method === 'HEAD' ? ['head'] : ['request', method]
   yield ['max-time', String(request.timeout)]
   yield ['user-agent', request.http_agent]

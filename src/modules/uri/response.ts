@@ -70,6 +70,14 @@ const notReached = (output: Output, about: { url: string; elapsed: number }): Re
   return { ...about, status: -1, failed: true, msg: `Status code was -1 and not expected: ${why}` }
 }
 
+/** What a result says itself: no server's header may say it instead. */
+const OUR_OWN = new Set(
+  [
+    'ansible_facts attempts changed diff exception failed invocation results skip_reason skipped unreachable',
+    'content elapsed json msg redirected status url',
+  ].flatMap(names => names.split(' ')),
+)
+
 /** The headers of the last response: those before it belong to redirects. */
 const headersOf = (text: string): Readonly<Record<string, string>> => {
   const last =
@@ -81,11 +89,10 @@ const headersOf = (text: string): Readonly<Record<string, string>> => {
     .split(/\r?\n/)
     .slice(1)
     .map(header => /^([^:]+):\s*(.*)$/.exec(header) ?? [])
-  return Object.fromEntries(
-    pairs.flatMap(([, name, value]) =>
-      name === undefined ? [] : [[name.toLowerCase().replaceAll('-', '_'), value ?? '']],
-    ),
-  )
+  const named = pairs.flatMap(([, name = '', value = '']): [string, string][] => [
+    [name.toLowerCase().replaceAll('-', '_'), value],
+  ])
+  return Object.fromEntries(named.filter(([name]) => name !== '' && !OUR_OWN.has(name)))
 }
 
 const json = (type: string, text: string): { readonly json?: unknown } => {

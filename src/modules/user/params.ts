@@ -7,29 +7,31 @@ import {
   oneOf,
   optional,
   secret,
-  text,
   withDefault,
   type Want,
 } from '../../core/schema.ts'
+import { account, accountOrNone, field, path } from '../../core/shapes.ts'
 
 /** The parameters of `user`, with Ansible's names and defaults. */
 export const USER_PARAMS = {
-  name: alias(text('Login name.'), 'user'),
+  name: alias(account('Login name.'), 'user'),
   state: withDefault(oneOf(['present', 'absent'], 'Whether the account exists.'), 'present'),
   uid: optional(integer('Its number; left alone when omitted.')),
   non_unique: withDefault(boolean('Another account may have the number too.'), false),
-  group: optional(text('Primary group, by name or number.')),
-  groups: optional(list(text('A group.'), 'Supplementary groups; an empty list for none.')),
+  group: optional(account('Primary group, by name or number.')),
+  groups: optional(
+    list(accountOrNone('A group.'), 'Supplementary groups; an empty list for none.'),
+  ),
   append: withDefault(boolean('Adds to the supplementary groups instead of setting them.'), false),
-  comment: optional(text('Full name (GECOS).')),
-  home: optional(text('Home directory.')),
+  comment: optional(field('Full name (GECOS): one line without a colon.')),
+  home: optional(field('Home directory.')),
   create_home: withDefault(
     alias(boolean('Makes the home directory where it is missing.'), 'createhome'),
     true,
   ),
   move_home: withDefault(boolean('Moves the home directory when `home` changes.'), false),
-  skeleton: optional(text('Directory that a new home directory is copied from.')),
-  shell: optional(text('Login shell; left alone when omitted.')),
+  skeleton: optional(path('Directory that a new home directory is copied from.')),
+  shell: optional(field('Login shell; left alone when omitted.')),
   system: withDefault(boolean('A new account gets a number from the range for the system.'), false),
   password: optional(
     secret('Hash of the password, as `password_hash` makes it; `!` or `*` for none.'),

@@ -16,7 +16,13 @@ const copy = (head: string, modified = false) => [
   is(path('/srv'), directory),
   is(path('/srv/x'), directory),
   is(tree('/srv/x', 1), [{ ...directory, path: '.git' }]),
-  is(workingCopy('/srv/x', 'origin'), { head, branch: 'main', url: args.repo, modified }),
+  is(workingCopy('/srv/x', 'origin'), {
+    kind: 'own',
+    head,
+    branch: 'main',
+    url: args.repo,
+    modified,
+  }),
 ]
 
 export const cases: readonly Case[] = [
