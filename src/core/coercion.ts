@@ -9,6 +9,8 @@ const coerce = (value: unknown, coercion: Coercion, choices: unknown): unknown =
   switch (coercion.to) {
     case 'text':
       return toText(value, choices)
+    case 'line':
+      return withoutBreak(toText(value, undefined))
     case 'integer':
       return toNumber(value, /^\s*[-+]?\d+\s*$/)
     case 'number':
@@ -35,6 +37,9 @@ const toText = (value: unknown, choices: unknown): unknown => {
   const chosen = Array.isArray(choices) ? words.find(word => choices.includes(word)) : undefined
   return chosen ?? (value ? 'True' : 'False')
 }
+
+const withoutBreak = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replace(/(?<![\r\n])[\r\n]+$/, '') : value
 
 const toNumber = (value: unknown, form: RegExp): unknown =>
   typeof value === 'string' && form.test(value) ? Number(value) : value

@@ -4,7 +4,7 @@ type JsonSchema = Readonly<Record<string, unknown>>
 
 /** How a value as it stands in YAML becomes what the JSON Schema asks for; Ansible's coercions. */
 export type Coercion =
-  | { readonly to: 'text' | 'integer' | 'number' | 'boolean' | 'mode' | 'anything' }
+  | { readonly to: 'text' | 'line' | 'integer' | 'number' | 'boolean' | 'mode' | 'anything' }
   | { readonly to: 'list'; readonly of: Coercion }
   | { readonly to: 'record'; readonly fields?: Params }
 
@@ -47,8 +47,12 @@ export interface Shape {
   readonly title: string
 }
 
-/** A text of a shape. */
+/** A text of a shape, without the line break that a block of YAML or a file ends with. */
 export const shaped = (shape: Shape, description: string): Param<string> =>
+  param({ type: 'string', ...shape, description }, { to: 'line' })
+
+/** A path of a shape: a line break at its end belongs to it. */
+export const shapedPath = (shape: Shape, description: string): Param<string> =>
   param({ type: 'string', ...shape, description }, { to: 'text' })
 
 /** A text that no command line, log or diff may show. */
@@ -59,7 +63,7 @@ export const secret = (description: string): Param<Secret> => ({
 
 /** An absolute path on the host. */
 export const absolutePath = (description: string): Param<string> =>
-  shaped({ pattern: String.raw`^[/~][^\0]*$`, title: 'an absolute path' }, description)
+  shapedPath({ pattern: String.raw`^[/~][^\0]*$`, title: 'an absolute path' }, description)
 
 export const integer = (description: string): Param<number> =>
   param({ type: 'integer', description }, { to: 'integer' })

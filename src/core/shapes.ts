@@ -1,4 +1,4 @@
-import { shaped, type Param, type Shape } from './schema.ts'
+import { shaped, shapedPath, type Param, type Shape } from './schema.ts'
 
 /*
  * What a text may look like that a module puts into a line of a file, into a name or into a path.
@@ -20,7 +20,8 @@ export const LINE: Shape = { pattern: String.raw`^[^\0\n\r]*$`, title: 'one line
 export const line: Shaped = description => shaped(LINE, description)
 
 /** A path, absolute or not: any text but NUL. It is never written into a line. */
-export const path: Shaped = of(String.raw`^[^\0]*$`, 'a path')
+export const path: Shaped = description =>
+  shapedPath({ pattern: String.raw`^[^\0]*$`, title: 'a path' }, description)
 
 /** A beginning or an end of a file's name. */
 export const fileNamePart: Shaped = of(String.raw`^[^/\0\n\r]*$`, 'part of the name of a file')

@@ -6,6 +6,7 @@ import {
   anything,
   boolean,
   dictionary,
+  dictionaryOf,
   integer,
   list,
   mode,
@@ -17,6 +18,7 @@ import {
   text,
   withDefault,
 } from '../../src/core/schema.ts'
+import { account, host, LINE, line, path } from '../../src/core/shapes.ts'
 import { isSecret, keep } from '../../src/core/secret.ts'
 
 const key = record(
@@ -28,10 +30,12 @@ const key = record(
   'Key.',
 )
 
+const WORD = { pattern: '^\\w+$', title: 'words' }
+
 const thing: Parameters = {
   name: 'thing',
   params: {
-    name: alias(text('Name.'), 'title'),
+    name: alias(text('Name.'), 'label'),
     state: withDefault(oneOf(['present', 'absent'], 'State.'), 'present'),
     mode: optional(mode('Mode.')),
     path: optional(absolutePath('Path.')),
@@ -45,6 +49,11 @@ const thing: Parameters = {
     env: optional(dictionary('Variables.')),
     keys: optional(list(key, 'Keys.')),
     value: optional(anything('Value.')),
+    title: optional(line('Title.')),
+    file: optional(path('File.')),
+    owner: optional(account('Owner.')),
+    peers: optional(list(host('Peer.'), 'Peers.')),
+    headers: optional(dictionaryOf({ keys: WORD, values: LINE }, 'Headers.')),
   },
   check: ({ size, ratio }) =>
     size !== undefined && ratio !== undefined ? '"size" and "ratio" exclude each other' : undefined,
@@ -73,6 +82,13 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   ['a lone number as a list', { ports: 80 }, { ports: [80] }],
   ['numbers in a list', { ports: '80,443' }, { ports: [80, 443] }],
   ['JSON as a dictionary', { env: '{"a": 1}' }, { env: { a: 1 } }],
+  ['a line with the break of a block', { title: 'a b\r\n\n' }, { title: 'a b' }],
+  ['a path with all its breaks', { file: 'a\nb\n' }, { file: 'a\nb\n' }],
+  [
+    'a dictionary of lines',
+    { headers: { A: 'x', B: 1, C: ['y'] } },
+    { headers: { A: 'x', B: 1, C: ['y'] } },
+  ],
   ['pairs as a dictionary', { env: 'a=1, b=x=y' }, { env: { a: '1', b: 'x=y' } }],
   ['a lone dictionary as a list', { keys: { id: 1 } }, { keys: [{ name: '1', bits: 2048 }] }],
   [
@@ -85,7 +101,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
 })
 
 test('an alias gives the parameter its value', () => {
-  expect(readArguments(thing, { title: 'y' })).toEqual({ name: 'y', state: 'present' })
+  expect(readArguments(thing, { label: 'y' })).toEqual({ name: 'y', state: 'present' })
 })
 
 test('secrets are wrapped, also inside, and wrapped ones are taken', () => {
@@ -119,13 +135,13 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
     'an unknown parameter',
     { name: 'x', zzzzz: 'y' },
     [
-      'thing: unknown parameter "zzzzz" [E_UNKNOWN_PARAM]\n  hint: known: env, force, groups, keys, mode, name, password, path, ports, ratio, size, state, upgrade, value',
+      'thing: unknown parameter "zzzzz" [E_UNKNOWN_PARAM]\n  hint: known: env, file, force, groups, headers, keys, mode, name, owner, password, path, peers, ports, ratio, size, state, title, upgrade, value',
     ],
   ],
   [
     'a parameter and its alias',
-    { name: 'x', title: 'y' },
-    ['thing: "name" and "title" are the same parameter [E_PARAM_RULE]'],
+    { name: 'x', label: 'y' },
+    ['thing: "name" and "label" are the same parameter [E_PARAM_RULE]'],
   ],
   [
     'a wrong choice',
@@ -171,6 +187,41 @@ test.each<[string, Record<string, unknown>, readonly string[]]>([
       'thing: "keys[0].bits" needs a whole number, not "x" [E_PARAM_TYPE]',
       'thing: needs "keys[0].name" [E_MISSING_PARAM]',
       'thing: unknown parameter "keys[0].nam" [E_UNKNOWN_PARAM]\n  hint: did you mean "name"?',
+    ],
+  ],
+  ...(['a\nb', 'a\rb', 'a\0b', '\na', 'a\n b\n'] as const).map(
+    (title): [string, Record<string, unknown>, readonly string[]] => [
+      `several lines in one: ${JSON.stringify(title)}`,
+      { name: 'x', title },
+      [
+        `thing: "title" needs one line of text, not ${JSON.stringify(title.trimEnd())} [E_PARAM_TYPE]`,
+      ],
+    ],
+  ),
+  ...(['-x', '..', 'a:b', 'a/b', 'a,b', ''] as const).map(
+    (owner): [string, Record<string, unknown>, readonly string[]] => [
+      `no account: ${owner}`,
+      { name: 'x', owner },
+      [
+        `thing: "owner" needs the name or number of an account or group, not "${owner}" [E_PARAM_TYPE]`,
+      ],
+    ],
+  ),
+  [
+    'an option in place of a host, and NUL in a path',
+    { name: 'x', peers: ['a', '-b'], file: 'a\0' },
+    [
+      'thing: "file" needs a path, not "a\\u0000" [E_PARAM_TYPE]',
+      'thing: "peers[1]" needs the name or address of a host, not "-b" [E_PARAM_TYPE]',
+    ],
+  ],
+  [
+    'a key and a value of a dictionary',
+    { name: 'x', headers: { 'a b': 'x', c: 'x\ny', d: ['x', 'y\n'] } },
+    [
+      'thing: "headers" needs words, not "a b" [E_PARAM_TYPE]',
+      'thing: "headers.c" needs one line of text, not "x\\ny" [E_PARAM_TYPE]',
+      'thing: "headers.d[1]" needs one line of text, not "y\\n" [E_PARAM_TYPE]',
     ],
   ],
   [
@@ -219,8 +270,8 @@ test.each<[string, Record<string, unknown>, readonly unknown[]]>([
   ],
   [
     'the argument by the name that was written',
-    { title: ['a'] },
-    [['title', 'thing: "name" needs a text, not a list']],
+    { label: ['a'] },
+    [['label', 'thing: "name" needs a text, not a list']],
   ],
   [
     'an unknown parameter with an unknown value',

@@ -32,8 +32,8 @@ const isPath = ({ json, coercion }: Param<unknown>): boolean => {
 }
 
 const isText = ({ coercion }: Param<unknown>): boolean => {
-  if (coercion.to === 'list') return coercion.of.to === 'text' || coercion.of.to === 'anything'
-  return ['text', 'anything', 'record'].includes(coercion.to)
+  const { to } = coercion.to === 'list' ? coercion.of : coercion
+  return ['text', 'line', 'anything', 'record'].includes(to)
 }
 
 /** Whether the check has anything against a value of a parameter. */
