@@ -1,15 +1,14 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { cacheLog } from '../../src/lab/cache/start.ts'
-import { cgroupMount } from '../../src/lab/cgroup.ts'
 import { labDown, labList, labReboot, labSsh, labUp, type LabHost } from '../../src/lab/index.ts'
-import { findLab, labDir, tableOf } from '../../src/lab/place.ts'
+import { findLab } from '../../src/lab/place.ts'
 import { sshArguments } from '../../src/lab/ssh.ts'
+import { traces } from './traces.ts'
 
 jest.setTimeout(120_000)
 
@@ -29,38 +28,6 @@ const answers = async (host: string, port = 22): Promise<boolean> => {
   )
   socket.destroy()
   return answered
-}
-
-/** Everything on this machine that belongs to the lab `lab`, whose bridge was `bridge`. */
-const traces = async (lab: string, bridge: string | undefined): Promise<string[]> => {
-  const [mounts, links, rules, groups, processes] = await Promise.all([
-    readFile('/proc/self/mounts', 'utf8'),
-    readdir('/sys/class/net'),
-    execute('nft', ['list', 'tables']),
-    readdir((await cgroupMount()) ?? ''),
-    processLines(),
-  ])
-  return [
-    ...mounts.split('\n').filter(line => line.includes(labDir(lab))),
-    ...links.filter(link => link === bridge || link.startsWith(`${bridge ?? '?'}v`)),
-    ...rules.stdout.split('\n').filter(line => line.endsWith(` ${tableOf(lab)}`)),
-    ...groups.filter(group => group === `provision-lab-${lab}`),
-    ...processes.filter(line => line.includes(`provision-lab-${lab}/`) || line.includes(`/${lab}`)),
-    ...(await readdir(labDir(lab)).catch(() => [])),
-  ]
-}
-
-const processLines = async (): Promise<string[]> => {
-  const pids = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry))
-  const read = (pid: string, file: string) => readFile(`/proc/${pid}/${file}`, 'utf8')
-  return Promise.all(
-    pids.map(async pid => {
-      const texts = [read(pid, 'cgroup'), read(pid, 'cmdline')]
-      const [cgroup = '', line = ''] = await Promise.all(texts).catch(() => [])
-      // Only a process that has ended, and waits for its parent, has no command line.
-      return line === '' ? '' : `${cgroup} ${line}`
-    }),
-  )
 }
 
 describe('one lab', () => {
@@ -187,24 +154,4 @@ test('two labs brought up at the same time do not meet', async () => {
   } finally {
     await Promise.all(labs.map(lab => labDown({ lab })))
   }
-})
-
-describe('an up that is killed', () => {
-  const root = join(import.meta.dirname, '../..')
-  const script = `import { labUp } from './src/lab/index.ts'
-    process.stdout.write('begin')
-    await labUp({ lab: process.argv[1], image: '${image}', hosts: ['a', 'b', 'c'] })`
-
-  // From before the lab has a network to when its hosts are about to be ready.
-  test.each([0, 40, 80, 120, 200, 400, 900])('after %i ms leaves nothing to down', async ms => {
-    const lab = name(`kill-${ms}`)
-    const argv = ['--import', 'tsx', '--input-type=module', '-e', script, lab]
-    const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
-    await once(child.stdout, 'data')
-    await sleep(ms)
-    child.kill('SIGKILL')
-    const bridge = (await findLab(lab))?.bridge
-    await labDown({ lab })
-    expect(await traces(lab, bridge)).toEqual([])
-  })
 })
