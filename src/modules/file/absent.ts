@@ -34,8 +34,10 @@ export const remove = (
 
 /** What a file holds that goes, where that is known. */
 const diffOf = (at: string, info: PathInfo, content: () => Content | null): Diff => {
-  const held = ifKnown(content)
-  if (info.kind !== 'file' || !held)
-    return fieldsDiff(at, { state: info.kind }, { state: 'absent' })
-  return { ...contentDiff(at, held, null), attributes: attributesLost(info) }
+  const shown = ifKnown(() => {
+    const held = info.kind === 'file' ? content() : null
+    return held === null ? undefined : contentDiff(at, held, null)
+  })
+  if (shown === undefined) return fieldsDiff(at, { state: info.kind }, { state: 'absent' })
+  return { ...shown, attributes: attributesLost(info) }
 }
