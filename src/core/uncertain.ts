@@ -1,3 +1,5 @@
+import { UserError } from './error.ts'
+
 /** Thrown when something is read that a dry run cannot know; only the engine catches it. */
 export class Uncertain extends Error {
   /** Such as: depends on the output of "roles/app/tasks/main.yml:7:3", which has not run. */
@@ -26,6 +28,16 @@ export const withUncertain = <T extends object>(
       },
     })
   return result
+}
+
+/** What is only shown: undefined where a dry run cannot know it, or where it could not be read. */
+export const ifKnown = <T>(read: () => T): T | undefined => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Uncertain || error instanceof UserError) return undefined
+    throw error
+  }
 }
 
 /** A copy with other values for some fields; the other fields that cannot be known stay so. */

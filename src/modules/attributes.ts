@@ -1,10 +1,10 @@
 import type { Run } from '../core/change.ts'
-import { fieldsDiff } from '../core/diff.ts'
+import { changedFields, fieldsDiff, type Field } from '../core/diff.ts'
 import { path as place } from '../core/probe.ts'
 import { mode, optional } from '../core/schema.ts'
 import { account } from '../core/shapes.ts'
 import { lines, sh, type Words } from '../core/shell.ts'
-import { withFields, withUncertain } from '../core/uncertain.ts'
+import { ifKnown, withFields, withUncertain } from '../core/uncertain.ts'
 import { attributesChange, UNWRITTEN } from '../probes/effects.ts'
 import type { Identity } from '../probes/identity.ts'
 import type { PathInfo } from '../probes/path.ts'
@@ -148,6 +148,26 @@ export const setAttributes = (at: string, info: PathInfo, wanted: Attributes): r
     },
   ]
 }
+
+/** Mode, owner and group in a file's diff: what changes of one that stays, what a new one gets. */
+export const attributesShown = (
+  before: PathInfo | null,
+  after: PathInfo,
+  want: Attributes,
+): readonly Field[] =>
+  before === null
+    ? changedFields(
+        {},
+        { mode: after.mode, ...describeWanted(after, { ...want, mode: undefined }) },
+      )
+    : changedFields(describe(before, want), describeWanted(after, want))
+
+/** What goes with something that is removed, as far as it is known. */
+export const attributesLost = (info: PathInfo): readonly Field[] =>
+  (['mode', 'owner', 'group'] as const).flatMap(name => {
+    const before = ifKnown(() => info[name])
+    return before === undefined ? [] : [{ name, before, after: null }]
+  })
 
 const describe = (info: PathInfo, want: Attributes): Record<string, string> => ({
   ...(want.mode === undefined ? {} : { mode: info.mode }),

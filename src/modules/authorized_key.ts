@@ -1,4 +1,5 @@
 import type { Change } from '../core/change.ts'
+import { fieldsDiff } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule, type Known } from '../core/module.ts'
 import { path as place, type Probe } from '../core/probe.ts'
@@ -123,6 +124,11 @@ const directoryOf = (
     script: sh`mkdir -m 0700 -- ${at} && chown -- ${`${want.user}:${String(account.gid)}`} ${at}`,
     effects: directoryAppears(at, info),
     scope: [place(at)],
+    diff: fieldsDiff(
+      at,
+      { state: 'absent' },
+      { state: 'directory', mode: '0700', owner: want.user },
+    ),
     guard: guardOf(at),
   }
   return [[make], info]

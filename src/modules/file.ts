@@ -3,6 +3,8 @@ import { defineModule, type Known } from '../core/module.ts'
 import type { Probe } from '../core/probe.ts'
 import { absolutePath, alias, boolean, oneOf, optional, withDefault } from '../core/schema.ts'
 import { line, path as anyPath } from '../core/shapes.ts'
+import { ifKnown } from '../core/uncertain.ts'
+import { content, MOST_CONTENT } from '../probes/content.ts'
 import { path, type PathInfo } from '../probes/path.ts'
 import { resolve, type Resolved } from '../probes/resolve.ts'
 import { tree } from '../probes/tree.ts'
@@ -51,8 +53,10 @@ export const file = defineModule({
     const leaf = want.state === 'absent' || want.state === 'link' || want.state === 'hard'
     const there = destination(want.path, known, { follow: want.follow && !leaf, content: false })
     const at = whereabouts(want.path, there.resolved, known)
+    const goes = want.state === 'absent' && there.info !== undefined && isSmall(known(there.info))
     return {
       ...there,
+      content: goes && at !== undefined ? content(at) : undefined,
       tree: want.recurse && at !== undefined ? tree(at) : undefined,
       ...sourceProbes(want, at, known),
     }
@@ -62,7 +66,7 @@ export const file = defineModule({
     const at = actual.resolved?.physical ?? ''
     switch (want.state) {
       case 'absent':
-        return remove(at, actual.info)
+        return remove(at, actual.info, () => actual.content)
       case 'directory':
         return makeDirectory(actual, want, actual.tree)
       case 'touch':
@@ -84,6 +88,10 @@ export const file = defineModule({
     return together(where, source, attributesOf(after.info))
   },
 })
+
+/** A file whose content, before it goes, is shown. */
+const isSmall = (info: PathInfo | null | undefined): boolean =>
+  info?.kind === 'file' && (ifKnown(() => info.size) ?? Number.POSITIVE_INFINITY) <= MOST_CONTENT
 
 interface SourceWant {
   readonly state?: string | undefined

@@ -8,6 +8,7 @@ import { fed, sh } from '../core/shell.ts'
 import { mustRun, SOCKET } from '../probes/sql.ts'
 import { CLIENT_LIBRARY, identifier, statements } from '../probes/sqlclient.ts'
 import { query } from '../probes/sqlserver.ts'
+import { shown } from './command/run.ts'
 import { queries, withValues } from './mysql/values.ts'
 import { readXml, type Row } from '../probes/sqlxml.ts'
 
@@ -79,7 +80,7 @@ const COUNT = 'SELECT ROW_COUNT() AS changed_rows'
 
 const act = (want: Wanted): Change => ({
   do: 'run',
-  summary: `run ${queries(want.query).length === 1 ? 'a statement' : `${queries(want.query).length} statements`}`,
+  summary: summaryOf(queries(want.query)),
   script: fed(
     sh`${CLIENT_LIBRARY}
 must_be_installed
@@ -96,6 +97,13 @@ client ${want.login_unix_socket} --xml`,
   scope: 'everything',
   act: { kind: 'unproved' },
 })
+
+/** As they are written, without the values that are put into them. */
+const summaryOf = (all: readonly string[]): string => {
+  const [first = '', ...others] = all
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  return `run ${shown(first.trim())}${more}`
+}
 
 /** Rows and counts of the statements of an act: each one's rows end with its count. */
 const resultsOf = (outcomes: readonly Outcome[]): { rows: readonly Row[]; count: number }[] => {

@@ -7,7 +7,7 @@ import type { Script } from '../core/shell.ts'
 import { mustRun, SOCKET, type Server } from '../probes/sql.ts'
 import { replication, type Replication, type Source } from '../probes/sqlreplica.ts'
 import { standing, type Standing } from '../probes/sqlstanding.ts'
-import { isSetUp, settled, sourceAfter } from './mysql/link.ts'
+import { isSetUp, settled } from './mysql/link.ts'
 import { refusal } from './mysql/refusal.ts'
 import { followScript, seedScript, startScript, type Link, type Replica } from './mysql/seed.ts'
 
@@ -65,15 +65,16 @@ export const mysqlReplica = defineModule({
     const link = linkOf(want)
     const step = nextStep(want, have, link)
     if (step === undefined) return []
+    const after = settled(replica, link, have)
     return [
       {
         do: 'run',
         summary: summaries[step](link.host),
         script: scriptFor(step, replica, link, have),
-        effects: [becomes(replication(want.login_unix_socket), settled(replica, link, have))],
+        effects: [becomes(replication(want.login_unix_socket), after)],
         // A clone replaces the whole data directory and restarts the server.
         scope: step === 'seed' || step === 'reseed' ? 'everything' : [{ realm: 'sql', name: '*' }],
-        diff: fieldsDiff('replica', shown(have?.source), shown(sourceAfter(link, replica.engine))),
+        diff: fieldsDiff('replica', shown(have, after), shown(foundIn(after), after)),
       },
     ]
   },
@@ -131,13 +132,38 @@ const linkOf = (want: Wanted): Link => ({
   retry: want.connect_retry,
 })
 
-const shown = (source: Source | undefined): Record<string, string | null> => ({
-  source: source === undefined ? null : `${source.user}@${source.host}:${source.port}`,
-  tls: source === undefined ? null : source.verified ? 'verified' : source.tls ? 'yes' : 'no',
+const shown = (
+  of: Replication | undefined,
+  wanted: Server<Replication>,
+): Record<string, string | null> => ({
+  ...sourceShown(of?.source, foundIn(wanted)?.source?.passwordHash ?? null),
+  'receiver runs': of?.source === undefined ? null : of.receiver.running,
+  'applier runs': of?.source === undefined ? null : of.applier.running,
 })
 
+const sourceShown = (
+  source: Source | undefined,
+  wantedHash: string | null,
+): Record<string, string | null> =>
+  source === undefined
+    ? {}
+    : {
+        source: `${source.user}@${source.host}:${source.port}`,
+        password:
+          source.passwordHash === null || source.passwordHash === wantedHash
+            ? 'as wanted'
+            : 'another',
+        tls: source.verified ? 'verified' : source.tls ? 'yes' : 'no',
+        ca: source.ca,
+        'by gtid': source.byGtid ? 'yes' : 'no',
+        'seconds between tries': String(source.retry),
+      }
+
+const foundIn = (server: Server<Replication> | null): Replication | undefined =>
+  server?.kind === 'running' ? (server.found ?? undefined) : undefined
+
 const resultOf = (server: Server<Replication> | null): Result => {
-  const found = server?.kind === 'running' ? server.found : null
+  const found = foundIn(server)
   return {
     Is_Replica: found?.source !== undefined,
     source_host: found?.source?.host ?? null,

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { becomes, type Change } from '../core/change.ts'
+import { fieldsDiff } from '../core/diff.ts'
 import { defineModule, type Prepared } from '../core/module.ts'
 import { alias, anything, boolean, dictionary, oneOf } from '../core/schema.ts'
 import { optional, secret, withDefault } from '../core/schema.ts'
@@ -63,7 +64,8 @@ export const mysqlUser = defineModule({
     const account = `${literal(want.name)}@${literal(want.host)}`
     if (want.state === 'absent') {
       if (have === null) return []
-      return [change(want, `remove account ${label(want)}`, [`DROP USER ${account}`], null)]
+      const removal = change(want, `remove account ${label(want)}`, [`DROP USER ${account}`], null)
+      return [{ ...removal, diff: fieldsDiff(`account ${label(want)}`, PRESENT, ABSENT) }]
     }
     const login = want.update_password === 'always' || have === null ? want.password : undefined
     const set = loginToSet({ ...want, password: login, salt: want.prepared.salt }, have, engine)
@@ -88,6 +90,9 @@ export const mysqlUser = defineModule({
     ]
   },
 })
+
+const PRESENT = { state: 'present' }
+const ABSENT = { state: 'absent' }
 
 const label = (want: Wanted): string => `${want.name}@${want.host}`
 

@@ -44,7 +44,9 @@ export const mysqlVariables = defineModule({
     const isNow = want.mode === 'persist_only' || same(server?.found, value)
     const isKept = want.mode === 'global' || same(kept?.found, value)
     if (isNow && isKept) return []
-    const before = (want.mode === 'persist_only' ? kept?.found : server?.found) ?? null
+    const [live, stored] = [want.variable, `${want.variable}, also after a restart`]
+    const now = { [live]: server?.found ?? null, [stored]: kept?.found ?? null }
+    const wanted = { ...(isNow ? {} : { [live]: value }), ...(isKept ? {} : { [stored]: value }) }
     const running = {
       kind: 'running',
       engine: 'mysql',
@@ -71,7 +73,7 @@ export const mysqlVariables = defineModule({
             : [becomes(persistedVariable(want.login_unix_socket, want.variable), running)]),
         ],
         scope: SQL_SCOPE,
-        diff: fieldsDiff('variables', { [want.variable]: before }, { [want.variable]: value }),
+        diff: fieldsDiff('variables', now, wanted),
       },
     ]
   },

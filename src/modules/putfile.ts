@@ -1,5 +1,5 @@
 import type { Change, Effect, Put } from '../core/change.ts'
-import type { Diff } from '../core/diff.ts'
+import type { BytesDiff, TextDiff } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { path as place } from '../core/probe.ts'
 import { boolean, optional, text, withDefault } from '../core/schema.ts'
@@ -9,6 +9,7 @@ import type { Content } from '../probes/content.ts'
 import { fileAppears, UNWRITTEN } from '../probes/effects.ts'
 import type { PathInfo } from '../probes/path.ts'
 import {
+  attributesShown,
   hasAttributes,
   newInfo,
   setAttributes,
@@ -92,7 +93,10 @@ const write = (at: string, there: Destination, { now, next, want }: Replacement)
   const verb = existing === null ? 'create' : 'write'
   const common = {
     summary: `${verb} ${at}${changesMode ? ' and set its attributes' : ''}`,
-    diff: contentDiff(at, there.content, next.content),
+    diff: {
+      ...contentDiff(at, there.content, next.content),
+      attributes: attributesShown(existing, info, want),
+    },
     effects: [...fileAppears(at, info, next.content), ...backedUp(backup, there)],
     scope: [place(at), ...(backup === undefined ? [] : [place(backup)])],
     guard: guardOf(at),
@@ -125,7 +129,11 @@ const infoAfter = (there: Destination, { size }: Content, want: Attributes): Pat
 }
 
 /** A text diff where both sides are text, else sizes and hashes. */
-export const contentDiff = (at: string, before: Content | null, after: Content | null): Diff => {
+export const contentDiff = (
+  at: string,
+  before: Content | null,
+  after: Content | null,
+): TextDiff | BytesDiff => {
   const [old, next] = [
     before === null ? null : asText(before.bytes),
     after === null ? null : asText(after.bytes),

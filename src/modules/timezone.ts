@@ -42,7 +42,8 @@ export const timezone = defineModule({
       })
     const now = link?.target.replace(/^.*\/zoneinfo\//, '') ?? null
     const wanted = contentOf(Buffer.from(`${want.name}\n`))
-    const named = file === null || written?.bytes?.toString('utf8').trim() === want.name
+    const inFile = written?.bytes?.toString('utf8').trim() ?? null
+    const named = file === null || inFile === want.name
     if (now === want.name && named) return []
     const target = `${ZONES}/${want.name}`
     const info = newInfo('link', '0777', { who: null, parent: null })
@@ -50,7 +51,11 @@ export const timezone = defineModule({
       {
         do: 'run',
         summary: `time zone: ${want.name}`,
-        diff: fieldsDiff('time zone', { name: now }, { name: want.name }),
+        diff: fieldsDiff(
+          'time zone',
+          { [LINK]: now, ...(named ? {} : { [NAME]: inFile }) },
+          { [LINK]: want.name, ...(named ? {} : { [NAME]: want.name }) },
+        ),
         script: lines(
           sh`set -e; ln -snf -- ${target} ${`${LINK}.new`}; mv -fT -- ${`${LINK}.new`} ${LINK}`,
           sh`if [ -e ${NAME} ]; then printf '%s\n' ${want.name} >${NAME}; fi`,

@@ -1,5 +1,4 @@
 import type { Change } from '../../core/change.ts'
-import { fieldsDiff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
 import { path as place } from '../../core/probe.ts'
 import { constant, lines, sh } from '../../core/shell.ts'
@@ -7,6 +6,7 @@ import { directoryAppears } from '../../probes/effects.ts'
 import type { PathInfo } from '../../probes/path.ts'
 import type { TreeInfo } from '../../probes/tree.ts'
 import {
+  attributesShown,
   exactMode,
   newInfo,
   setAttributes,
@@ -57,7 +57,14 @@ const make = (at: string, there: Omit<Destination, 'content'>, want: Attributes)
   return {
     do: 'run',
     summary: `make directory ${at}`,
-    diff: fieldsDiff(at, { state: 'absent' }, { state: 'directory' }),
+    diff: {
+      kind: 'fields',
+      of: at,
+      fields: [
+        { name: 'state', before: 'absent', after: 'directory' },
+        ...attributesShown(null, info, want),
+      ],
+    },
     script: lines(
       MAKE,
       sh`owner=${want.owner ?? ''} group=${want.group ?? ''} mode=${mode}`,

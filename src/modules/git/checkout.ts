@@ -54,14 +54,19 @@ export const checkOut = (at: string, { want, ssh, version, there }: Checkout): C
     summary: `${copy === null ? 'clone' : 'update'} ${at} to ${version.commit.slice(0, 12)}`,
     diff: fieldsDiff(
       at,
-      { commit: copy?.head ?? null, repository: copy?.url ?? null },
-      { commit: version.commit, repository: want.repo },
+      { commit: copy?.head ?? null, repository: copy?.url ?? null, ...stateOf(copy) },
+      { commit: version.commit, repository: want.repo, ...(copy?.modified === true ? CLEAN : {}) },
     ),
     script: lines(sh`set -e`, gitEnvironment(ssh), ...steps(at, { want, version })),
     effects: [...directory, becomes(workingCopy(at, want.remote), after), filesUnknown(at)],
     scope: [place(at)],
   }
 }
+
+const CLEAN = { files: 'as committed' }
+
+const stateOf = (copy: Checkout['there']['copy']): Record<string, string> =>
+  copy?.modified === true ? { files: 'modified' } : {}
 
 const NONE = { mode: undefined, owner: undefined, group: undefined }
 

@@ -89,7 +89,8 @@ export const accountDiff = (
 
 const shown = (account: SqlAccount): Record<string, string | null> => ({
   plugin: account.plugin,
-  tls: account.tls.type,
+  tls: tlsShown(account.tls),
+  ...limitsShown(account.limits),
   ...Object.fromEntries(
     account.grants.map(([object, { privileges, grantOption }]) => [
       `on ${object}`,
@@ -97,6 +98,14 @@ const shown = (account: SqlAccount): Record<string, string | null> => ({
     ]),
   ),
 })
+
+const tlsShown = ({ type, subject, issuer, cipher }: TlsDemand): string =>
+  [type, ...[subject, issuer, cipher].filter(part => part !== '')].join(' ')
+
+const limitsShown = (limits: SqlAccount['limits']): Record<string, string> =>
+  Object.fromEntries(
+    LIMITS.filter(name => limits[name] !== 0).map(name => [name, String(limits[name])]),
+  )
 
 /** The same names without values: a grant that is no more is shown, too. */
 const nothing = (fields: Record<string, string | null>): Record<string, null> =>

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { becomes, type Change, type Effect, type Put } from '../../core/change.ts'
+import type { CertificateRequest } from '../../core/controller.ts'
+import { fieldsDiff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
 import { path as place } from '../../core/probe.ts'
 import { keep } from '../../core/secret.ts'
@@ -56,6 +58,7 @@ export const issue = (
     },
     effects: [],
     scope: [],
+    diff: fieldsDiff('certificate', {}, requestShown(request)),
   }
   const text = (file: TlsFile) => (): string => {
     if (issued === undefined) throw new Error('a certificate is written before it was issued')
@@ -65,6 +68,12 @@ export const issue = (
   const effect = becomes(pemFiles(places.map(({ at }) => at)), will)
   return [local, ...places.map(file => write(want, file, { source: later(text(file)), effect }))]
 }
+
+const requestShown = ({ commonName, dnsNames, addresses, days }: CertificateRequest) => ({
+  subject: commonName,
+  names: [...dnsNames, ...addresses].join(', '),
+  'days valid': String(days),
+})
 
 /** Makes every file hold its part of a certificate and key that are known. */
 export const settle = (

@@ -78,7 +78,7 @@ export const addUser = (want: UserWant, { home, groups }: Omit<There, 'now'>): C
   return {
     do: 'run',
     summary: `add user ${want.name}`,
-    diff: fieldsDiff(`user ${want.name}`, {}, wantedShown(want)),
+    diff: fieldsDiff(`user ${want.name}`, {}, { account: 'present', ...wantedShown(want) }),
     script: withPassword(want, words, hash === '!' ? undefined : hash),
     effects: [
       becomes(userAccount(want.name), after),
@@ -163,6 +163,7 @@ const makeHome = (want: UserWant, home: string): Change => ({
   script: sh`mkdir -p -- ${home} && cp -a -- ${want.skeleton ?? '/etc/skel'}/. ${home}/ && chown -R -- ${`${want.name}:`} ${home}`,
   effects: homeAppears(home, want.name),
   scope: scopeOf(home),
+  diff: fieldsDiff(home, { state: 'absent' }, { state: 'directory', owner: want.name }),
 })
 
 /** Removes the account. */

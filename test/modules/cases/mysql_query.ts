@@ -32,12 +32,12 @@ export const cases: readonly Case[] = [
   {
     case: 'writes as an act',
     args: { query: 'INSERT INTO t VALUES (1)' },
-    changes: ['run a statement'],
+    changes: ['run INSERT INTO t VALUES (1)'],
   },
   {
     case: 'counts a SELECT that writes among the acts',
     args: { query: ["SELECT 1 INTO OUTFILE '/tmp/x'", 'SELECT 2'] },
-    changes: ['run 2 statements'],
+    changes: ["run SELECT 1 INTO OUTFILE '/tmp/x' (and 1 more)"],
   },
   {
     case: 'cannot read where there is no server',
