@@ -6,6 +6,7 @@ import type { Module, Result } from '../core/module.ts'
 import { readArguments } from '../core/arguments.ts'
 import { actualOf, type Asked } from './asking.ts'
 import { carryOut, ChangeFailed } from './carryout.ts'
+import { foresee } from './foresee.ts'
 import type { Turn } from './turn.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -88,22 +89,30 @@ const changesSomething = (changes: readonly Change[]): boolean =>
 const model = async (
   turn: Turn,
   asked: Asked,
-  changes: readonly Change[],
+  planned: readonly Change[],
   before: Fields,
 ): Promise<Performed> => {
-  if (turn.play.run.options.dryRun) {
-    for (const change of changes) {
-      if (isOpaque(change)) turn.state.layUncertain(change.scope, outputUnknown(turn))
-      turn.state.lay(change.effects)
-    }
-  }
+  const { dryRun } = turn.play.run.options
+  const changes = dryRun ? await lay(turn, asked, planned) : planned
   const changed = changesSomething(changes)
   const reports = changes.map(reportOf)
   if (changes.some(isOpaque)) return { changed, changes: reports, result: undefined }
-  const after = turn.play.run.options.dryRun ? await actualOf(asked, turn.ahead) : before
+  const after = dryRun ? await actualOf(asked, turn.ahead) : before
   const outcomes = changes.map(change => ({ change, output: undefined }))
   const result = asked.module.result?.(asked.want, before, after, outcomes) ?? {}
   return { changed, changes: reports, result }
+}
+
+/** Lays the changes' effects one after the other, and gives the changes as they are foreseen. */
+const lay = async (turn: Turn, asked: Asked, planned: readonly Change[]): Promise<Change[]> => {
+  const laid: Change[] = []
+  for (const change of planned) {
+    const known = await foresee(asked, change)
+    for (const { effects } of known) turn.state.lay(effects)
+    if (isOpaque(change)) turn.state.layUncertain(change.scope, outputUnknown(turn))
+    laid.push(...known)
+  }
+  return laid
 }
 
 /** A command: it may touch anything, and says nothing of what it makes true. */

@@ -35,7 +35,7 @@ export class MachineState {
 
   /** Whether the machine need not be asked. */
   has(question: Question): boolean {
-    return this.#answers.has(keyOf(question)) || this.#overlay.decides(question.probe)
+    return this.#answers.has(keyOf(this.#asked(question))) || this.#overlay.decides(question.probe)
   }
 
   /**
@@ -44,7 +44,12 @@ export class MachineState {
    */
   value(question: Question): unknown {
     if (!this.has(question)) return undefined
-    return this.#overlay.value(question.probe, () => this.#actual(question))
+    return this.#overlay.value(question.probe, () => this.#actual(this.#asked(question)))
+  }
+
+  /** The question as the machine is asked it: a dry run may have altered it. */
+  #asked({ probe, as }: Question): Question {
+    return { probe: this.#overlay.asked(probe), as }
   }
 
   #actual(question: Question): unknown {
@@ -60,13 +65,14 @@ export class MachineState {
 
   /**
    * Asks what is needed and, in the same round trip, what tasks ahead will need. An answer to
-   * the latter that is an error is forgotten, to be asked again in its turn.
+   * the latter that is an error is forgotten, to be asked again in its turn. What a dry run has
+   * altered is not asked ahead: the tasks in between may alter it once more.
    */
   async ask(needed: readonly Question[], ahead: readonly Question[]): Promise<void> {
-    const own = new Set(needed.map(keyOf))
-    const open = new Map<string, Question>()
-    for (const question of [...needed, ...ahead])
-      if (!this.has(question)) open.set(keyOf(question), question)
+    const now = needed.filter(question => !this.has(question)).map(q => this.#asked(q))
+    const later = ahead.filter(q => !this.has(q) && this.#asked(q).probe.key === q.probe.key)
+    const own = new Set(now.map(keyOf))
+    const open = new Map([...now, ...later].map(question => [keyOf(question), question]))
     const batches = inBatches([...open.values()])
     const users = groupBy(batches, batch => batch.as.user)
     await Promise.all([...users.values()].map(async group => this.#askAs(group, own)))
@@ -107,7 +113,7 @@ export class MachineState {
   }
 
   forget(question: Question): void {
-    this.#answers.delete(keyOf(question))
+    this.#answers.delete(keyOf(this.#asked(question)))
   }
 
   forgetAll(): void {
