@@ -3,6 +3,7 @@ import { UserError } from '../core/error.ts'
 import type { ChangeReport } from '../core/event.ts'
 import type { Module, Result } from '../core/module.ts'
 import { readArguments } from '../core/arguments.ts'
+import { Uncertain } from '../core/uncertain.ts'
 import { actualOf, type Asked } from './asking.ts'
 import { carryOut, ChangeFailed } from './carryout.ts'
 import type { Turn } from './turn.ts'
@@ -93,7 +94,7 @@ const model = async (
   if (turn.play.run.options.dryRun) {
     for (const change of changes) {
       if (isOpaque(change)) turn.state.layUncertain(change.scope, outputUnknown(turn))
-      turn.state.lay(change.effects)
+      turn.play.run.fleet.lay(turn.state, change.effects)
     }
   }
   const changed = changesSomething(changes)
@@ -101,8 +102,20 @@ const model = async (
   if (changes.some(isOpaque)) return { changed, changes: reports, result: undefined }
   const after = turn.play.run.options.dryRun ? await actualOf(asked, turn.ahead) : before
   const outcomes = changes.map(change => ({ change, output: undefined }))
-  const result = asked.module.result?.(asked.want, before, after, outcomes) ?? {}
+  const result = resultAsFarAsKnown(() =>
+    asked.module.result?.(asked.want, before, after, outcomes),
+  )
   return { changed, changes: reports, result }
+}
+
+/** What will be done is certain, even if nobody can tell what will come of it. */
+const resultAsFarAsKnown = (read: () => Result | undefined): Result | undefined => {
+  try {
+    return read() ?? {}
+  } catch (error) {
+    if (error instanceof Uncertain) return undefined
+    throw error
+  }
 }
 
 /** A command: it may touch anything, and says nothing of what it makes true. */

@@ -1,7 +1,7 @@
 import type { Effect, Scope } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import { groupBy } from '../core/group.ts'
-import type { Answer, Probe, ProbeKind } from '../core/probe.ts'
+import type { Answer, Known, Probe, ProbeKind } from '../core/probe.ts'
 import type { As, Machine, Output } from '../core/wire.ts'
 import { Overlay, within } from './overlay.ts'
 
@@ -35,7 +35,17 @@ export class MachineState {
 
   /** Whether the machine need not be asked. */
   has(question: Question): boolean {
+    return [question, ...this.#foundations(question)].every(one => this.#isAnswered(one))
+  }
+
+  #isAnswered(question: Question): boolean {
     return this.#answers.has(keyOf(question)) || this.#overlay.decides(question.probe)
+  }
+
+  /** What else has to be asked before a dry run can tell what the answer will be. */
+  #foundations({ probe, as }: Question): readonly Question[] {
+    if (this.#overlay.isEmpty) return []
+    return (probe.kind.follows?.from(probe.question) ?? []).map(other => ({ probe: other, as }))
   }
 
   /**
@@ -44,7 +54,9 @@ export class MachineState {
    */
   value(question: Question): unknown {
     if (!this.has(question)) return undefined
-    return this.#overlay.value(question.probe, () => this.#actual(question))
+    const known: Known = <A>(probe: Probe<A>) =>
+      this.value({ probe, as: question.as }) as A | null | undefined
+    return this.#overlay.value(question.probe, () => this.#actual(question), known)
   }
 
   #actual(question: Question): unknown {
@@ -63,10 +75,12 @@ export class MachineState {
    * the latter that is an error is forgotten, to be asked again in its turn.
    */
   async ask(needed: readonly Question[], ahead: readonly Question[]): Promise<void> {
-    const own = new Set(needed.map(keyOf))
+    const founded = (all: readonly Question[]): readonly Question[] =>
+      all.flatMap(question => [question, ...this.#foundations(question)])
+    const own = new Set(founded(needed).map(keyOf))
     const open = new Map<string, Question>()
-    for (const question of [...needed, ...ahead])
-      if (!this.has(question)) open.set(keyOf(question), question)
+    for (const question of founded([...needed, ...ahead]))
+      if (!this.#isAnswered(question)) open.set(keyOf(question), question)
     const batches = inBatches([...open.values()])
     const users = groupBy(batches, batch => batch.as.user)
     await Promise.all([...users.values()].map(async group => this.#askAs(group, own)))

@@ -3,7 +3,7 @@ import type { Controller } from '../core/controller.ts'
 import { defineModule, type Known, type Probes } from '../core/module.ts'
 import { boolean, mode, optional, text, withDefault } from '../core/schema.ts'
 import { attributeParams } from './attributes.ts'
-import { baseName, destination } from './destination.ts'
+import { ANY_FILE, baseName, destination, filesReach } from './destination.ts'
 import { copyFile } from './copy/file.ts'
 import * as remote from './copy/remote.ts'
 import { fileResult } from './copy/result.ts'
@@ -61,6 +61,7 @@ export const copy = defineModule({
   name: 'copy',
   summary: 'Copies a file, a directory or a text to the host.',
   params,
+  touches: ANY_FILE,
 
   check(want) {
     if (want.src !== undefined && want.content !== undefined)
@@ -88,6 +89,8 @@ export const copy = defineModule({
       ...treeProbes(rootOf(want), remote.remoteBranches(at, entries), known),
     }
   },
+
+  reach: (want, known) => filesReach(want.dest, known),
 
   plan(want, actual): readonly Change[] {
     const { prepared } = want

@@ -14,7 +14,7 @@ import { path } from '../probes/path.ts'
 import { remoteVersion, workingCopy, type RemoteQuestion } from '../probes/git.ts'
 import { resolve } from '../probes/resolve.ts'
 import { tree } from '../probes/tree.ts'
-import { parentOf, whereabouts } from './destination.ts'
+import { ANY_FILE, parentOf, whereabouts, filesReach } from './destination.ts'
 import { checkOut } from './git/checkout.ts'
 
 const COMMIT = /^[0-9a-f]{40}$/
@@ -40,6 +40,7 @@ export const git = defineModule({
       false,
     ),
   },
+  touches: ANY_FILE,
 
   probes(want, known) {
     const resolved = resolve(want.dest)
@@ -55,6 +56,8 @@ export const git = defineModule({
       version: asks ? remoteVersion(remoteOf(want)) : undefined,
     }
   },
+
+  reach: (want, known) => filesReach(want.dest, known),
 
   plan(want, actual) {
     const { resolved, info, copy, version: found } = actual

@@ -1,13 +1,16 @@
-import { becomes, type Change } from '../core/change.ts'
+import type { Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { defineModule, type Prepared, type Result } from '../core/module.ts'
 import { absolutePath, alias, boolean, integer, secret, text, withDefault } from '../core/schema.ts'
 import type { Script } from '../core/shell.ts'
-import { mustRun, SOCKET, type Server } from '../probes/sql.ts'
+import { path } from '../core/probe.ts'
+import { mustRun, SOCKET, SQL_SCOPE, type Server } from '../probes/sql.ts'
+import { copiesPrimary } from '../probes/sqleffects.ts'
 import { replication, type Replication, type Source } from '../probes/sqlreplica.ts'
 import { standing, type Standing } from '../probes/sqlstanding.ts'
 import { isSetUp, settled, sourceAfter } from './mysql/link.ts'
 import { refusal } from './mysql/refusal.ts'
+import { lazily } from './result.ts'
 import { followScript, seedScript, startScript, type Link, type Replica } from './mysql/seed.ts'
 
 const params = {
@@ -57,10 +60,14 @@ export const mysqlReplica = defineModule({
     const server = mustRun(actual.replication)
     const replica: Replica = {
       socket: want.login_unix_socket,
-      engine: server?.engine ?? 'mysql',
-      version: server?.version ?? '',
+      engine: server.engine,
+      // Only a server that is there already is wiped, which takes its version's words.
+      get version() {
+        return server.version
+      },
     }
-    const have = server?.found ?? undefined
+    const have = server.found ?? undefined
+    if (have === undefined) throw new Error('a server always says whether it replicates')
     const link = linkOf(want)
     const step = nextStep(want, have, link)
     if (step === undefined) return []
@@ -69,15 +76,27 @@ export const mysqlReplica = defineModule({
         do: 'run',
         summary: summaries[step](link.host),
         script: scriptFor(step, replica, link, have),
-        effects: [becomes(replication(want.login_unix_socket), settled(replica, link, have))],
+        effects: copiesPrimary(want.login_unix_socket, server, {
+          after: settled(replica.engine, link, have),
+          host: link.host,
+        }),
         // A clone replaces the whole data directory and restarts the server.
-        scope: step === 'seed' || step === 'reseed' ? 'everything' : [{ realm: 'sql', name: '*' }],
-        diff: fieldsDiff('replica', shown(have?.source), shown(sourceAfter(link, replica.engine))),
+        scope: step === 'seed' || step === 'reseed' ? 'everything' : SQL_SCOPE,
+        diff: fieldsDiff('replica', shown(have.source), shown(sourceAfter(link, replica.engine))),
       },
     ]
   },
+  reach: () => [...SQL_SCOPE, ...SEEDED],
   result: (_want, _before, after): Result => resultOf(after.replication),
 })
+
+// What a seed touches, besides the server's answers.
+const SEEDED = [
+  path('/var/lib/mysql'),
+  path('/run/mysqld'),
+  { realm: 'unit', name: 'mysql.service' },
+  { realm: 'unit', name: 'mariadb.service' },
+] as const
 
 type Step = 'seed' | 'reseed' | 'follow' | 'start'
 
@@ -88,9 +107,7 @@ const summaries: Readonly<Record<Step, (host: string) => string>> = {
   start: host => `start replication from ${host}`,
 }
 
-const nextStep = (want: Wanted, have: Replication | undefined, link: Link): Step | undefined => {
-  // No server yet, which a dry run of a bare host sees: it will be a new one.
-  if (have === undefined) return 'seed'
+const nextStep = (want: Wanted, have: Replication, link: Link): Step | undefined => {
   const now: Standing = standing(have, link)
   if (now.kind === 'pristine') return 'seed'
   const refused = refusal(now, link)
@@ -102,17 +119,12 @@ const nextStep = (want: Wanted, have: Replication | undefined, link: Link): Step
   return now.kind === 'stopped' ? 'start' : undefined
 }
 
-const scriptFor = (
-  step: Step,
-  replica: Replica,
-  link: Link,
-  have: Replication | undefined,
-): Script => {
+const scriptFor = (step: Step, replica: Replica, link: Link, have: Replication): Script => {
   switch (step) {
     case 'seed':
       return seedScript(replica, link, undefined)
     case 'reseed':
-      return seedScript(replica, link, { databases: have?.databases ?? [] })
+      return seedScript(replica, link, { databases: have.databases })
     case 'follow':
       return followScript(replica, link)
     case 'start':
@@ -136,12 +148,12 @@ const shown = (source: Source | undefined): Record<string, string | null> => ({
 })
 
 const resultOf = (server: Server<Replication> | null): Result => {
-  const found = server?.kind === 'running' ? server.found : null
-  return {
-    Is_Replica: found?.source !== undefined,
-    source_host: found?.source?.host ?? null,
-    io_running: found?.receiver.running ?? null,
-    sql_running: found?.applier.running ?? null,
-    read_only: found?.readOnly ?? null,
-  }
+  const { found } = mustRun(server)
+  return lazily({
+    Is_Replica: () => found?.source !== undefined,
+    source_host: () => found?.source?.host ?? null,
+    io_running: () => found?.receiver.running ?? null,
+    sql_running: () => found?.applier.running ?? null,
+    read_only: () => found?.readOnly ?? null,
+  })
 }

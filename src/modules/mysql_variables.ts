@@ -1,4 +1,4 @@
-import { becomes, type Change } from '../core/change.ts'
+import type { Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule, type Result } from '../core/module.ts'
@@ -6,6 +6,7 @@ import { oneOf, optional, text, withDefault } from '../core/schema.ts'
 import { fed } from '../core/shell.ts'
 import { mustRun, SOCKET, SQL_SCOPE } from '../probes/sql.ts'
 import { identifier, literal, runStatements, statements } from '../probes/sqlclient.ts'
+import { variableBecomes } from '../probes/sqleffects.ts'
 import { persistedVariable, variable } from '../probes/sqlserver.ts'
 
 /** A variable set globally is lost at a restart; persisted, MySQL keeps it in its data directory. */
@@ -22,6 +23,8 @@ export const mysqlVariables = defineModule({
     login_unix_socket: withDefault(text("The server's socket."), SOCKET),
   },
 
+  touches: SQL_SCOPE,
+
   probes: want => ({
     now: variable(want.login_unix_socket, want.variable),
     kept:
@@ -31,7 +34,7 @@ export const mysqlVariables = defineModule({
   plan(want, actual): readonly Change[] {
     const server = mustRun(actual.now)
     const kept = want.mode === 'global' ? null : mustRun(actual.kept)
-    if (server !== null && server.found === null)
+    if (server.found === null)
       throw new UserError('E_SQL_VARIABLE', `there is no variable "${want.variable}"`)
     if (kept?.engine === 'mariadb')
       throw new UserError('E_SQL_PERSIST', 'MariaDB cannot persist a variable', {
@@ -39,17 +42,10 @@ export const mysqlVariables = defineModule({
       })
     const { value } = want
     if (value === undefined) return []
-    const isNow = want.mode === 'persist_only' || same(server?.found, value)
+    const isNow = want.mode === 'persist_only' || same(server.found, value)
     const isKept = want.mode === 'global' || same(kept?.found, value)
     if (isNow && isKept) return []
-    const before = (want.mode === 'persist_only' ? kept?.found : server?.found) ?? null
-    const running = {
-      kind: 'running',
-      engine: 'mysql',
-      version: '',
-      ...server,
-      found: value,
-    } as const
+    const before = (want.mode === 'persist_only' ? kept?.found : server.found) ?? null
     return [
       {
         do: 'run',
@@ -60,14 +56,11 @@ export const mysqlVariables = defineModule({
             `SET ${want.mode.toUpperCase()} ${identifier(want.variable)} = ${written(value)}`,
           ),
         ),
-        effects: [
-          ...(want.mode === 'persist_only'
-            ? []
-            : [becomes(variable(want.login_unix_socket, want.variable), running)]),
-          ...(want.mode === 'global'
-            ? []
-            : [becomes(persistedVariable(want.login_unix_socket, want.variable), running)]),
-        ],
+        effects: variableBecomes({ socket: want.login_unix_socket, name: want.variable }, server, {
+          value,
+          isNow: want.mode !== 'persist_only',
+          isKept: want.mode !== 'global',
+        }),
         scope: SQL_SCOPE,
         diff: fieldsDiff('variables', { [want.variable]: before }, { [want.variable]: value }),
       },

@@ -1,11 +1,11 @@
 import type { Change, Effect, Put } from '../core/change.ts'
-import type { Diff } from '../core/diff.ts'
+import { fieldsDiff, type Diff } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { path as place } from '../core/probe.ts'
 import { boolean, optional, text, withDefault } from '../core/schema.ts'
 import { asWritten, quote } from '../core/shell.ts'
 import { withFields, withUncertain } from '../core/uncertain.ts'
-import type { Content } from '../probes/content.ts'
+import { holdsSame, sizeOf, type Content } from '../probes/content.ts'
 import { fileAppears, UNWRITTEN } from '../probes/effects.ts'
 import type { PathInfo } from '../probes/path.ts'
 import {
@@ -71,7 +71,7 @@ export const putFile = (
   if (there.info?.kind === 'directory')
     throw new UserError('E_IS_DIRECTORY', `${at} is a directory, not a file`)
   requireParent(at, there.parent)
-  if (existing !== null && there.content?.sha256 === next.content.sha256)
+  if (existing !== null && holdsSame(there.content, next.content))
     return setAttributes(at, existing, want)
   return [write(at, there, { now, next, want })]
 }
@@ -116,16 +116,19 @@ const backedUp = (backup: string | undefined, { info, content }: Destination): r
     ? []
     : fileAppears(backup, info, content)
 
-const infoAfter = (there: Destination, { size }: Content, want: Attributes): PathInfo => {
+const infoAfter = (there: Destination, content: Content, want: Attributes): PathInfo => {
   const base =
     there.info?.kind === 'file'
       ? withUncertain(there.info, ['mtime', 'atime', 'ctime', 'inode'], UNWRITTEN)
       : newInfo('file', modeOf(want.mode ?? NEW_FILE, { mode: NEW_FILE, kind: 'file' }), there)
-  return withFields(withAttributes(base, want), { size, hardLinks: 1 })
+  const counted = withFields(withAttributes(base, want), { hardLinks: 1 })
+  return withFields(counted, sizeOf(content))
 }
 
-/** A text diff where both sides are text, else sizes and hashes. */
+/** A text diff where both sides are text, else sizes and hashes; of what is yet to be made, only that. */
 export const contentDiff = (at: string, before: Content | null, after: Content | null): Diff => {
+  if (before?.novel !== undefined || after?.novel !== undefined)
+    return fieldsDiff(at, { content: shown(before) }, { content: shown(after) })
   const [old, next] = [
     before === null ? null : asText(before.bytes),
     after === null ? null : asText(after.bytes),
@@ -133,6 +136,11 @@ export const contentDiff = (at: string, before: Content | null, after: Content |
   if (old !== undefined && next !== undefined)
     return { kind: 'text', path: at, before: old, after: next }
   return { kind: 'bytes', path: at, before, after }
+}
+
+const shown = (content: Content | null): string | null => {
+  if (content === null) return null
+  return content.novel === undefined ? 'another' : `(new) ${content.novel}`
 }
 
 const validation = (command: string | undefined): Put['validate'] =>

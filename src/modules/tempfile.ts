@@ -4,6 +4,7 @@ import { oneOf, text, withDefault } from '../core/schema.ts'
 import { lines, sh } from '../core/shell.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { lazily } from './result.ts'
+import { ANY_FILE } from './destination.ts'
 
 export const tempfile = defineModule({
   name: 'tempfile',
@@ -14,6 +15,7 @@ export const tempfile = defineModule({
     prefix: withDefault(text('What its name begins with.'), 'ansible.'),
     suffix: withDefault(text('What its name ends with.'), ''),
   },
+  touches: ANY_FILE,
 
   probes: () => ({}),
 
