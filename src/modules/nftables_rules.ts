@@ -48,7 +48,7 @@ export const nftablesRules = defineModule({
     requireParent(at, actual.parent)
     const next = contentOf(Buffer.from(want.content))
     const existing = actual.info?.kind === 'file' ? actual.info : null
-    const loaded = [becomes(firewall(want.content), inForce(rules))]
+    const loaded = [becomes(firewall(want.content), { ...rules, live: rules.wanted })]
     const common = { do: 'run', guard: guardOf(at) } as const
     if (existing === null || actual.content?.sha256 !== next.sha256) {
       const mode = modeOf(want.mode ?? existing?.mode ?? DEFAULT_MODE, {
@@ -60,7 +60,7 @@ export const nftablesRules = defineModule({
       const change: Change = {
         ...common,
         summary: `write ${at} and load its rules`,
-        diff: isInForce(rules) ? fileDiff(at, old, want.content) : rulesDiff(rules, want.content),
+        diff: rules.live === rules.wanted ? fileDiff(at, old, want.content) : rulesDiff(rules),
         script: replace(at, {
           ...want,
           mode,
@@ -73,11 +73,11 @@ export const nftablesRules = defineModule({
       return [change]
     }
     const attributes = setAttributes(at, existing, want)
-    if (isInForce(rules)) return attributes
+    if (rules.live === rules.wanted) return attributes
     const load: Change = {
       ...common,
       summary: `load the rules of ${at}: the live ones are others`,
-      diff: rulesDiff(rules, want.content),
+      diff: rulesDiff(rules),
       script: sh`nft -f ${at}`,
       effects: loaded,
       scope: [FIREWALL],
@@ -88,17 +88,7 @@ export const nftablesRules = defineModule({
 
 const FIREWALL = { realm: 'firewall', name: '*' } as const
 
-type Readable = Exclude<Firewall, { kind: 'refused' }>
-
-const isInForce = (rules: Readable): boolean => rules.kind === 'read' && rules.live === rules.wanted
-
-/** The live rules are those of the file, in whatever words nft will list them. */
-const inForce = (rules: Readable): Firewall => {
-  const wanted = rules.kind === 'read' ? rules.wanted : ''
-  return { kind: 'read', wanted, live: wanted }
-}
-
-const checked = (rules: Firewall | null): Readable => {
+const checked = (rules: Firewall | null): Firewall & { kind: 'read' } => {
   if (rules === null)
     throw new UserError('E_NFT_MISSING', 'there is no nft on this host', {
       hint: 'install the package nftables first',
@@ -143,12 +133,11 @@ const guardOf = (at: string): Guard => ({
   ),
 })
 
-// A host that has no nft has no rules of its own; how nft will list the file's nobody knows yet.
-const rulesDiff = (rules: Readable, content: string): Diff => ({
+const rulesDiff = ({ live, wanted }: Firewall & { kind: 'read' }): Diff => ({
   kind: 'text',
   path: 'live rules',
-  before: rules.kind === 'read' ? `${rules.live}\n` : null,
-  after: rules.kind === 'read' ? `${rules.wanted}\n` : content,
+  before: `${live}\n`,
+  after: `${wanted}\n`,
 })
 
 const fileDiff = (path: string, before: string | null, after: string): Diff => ({

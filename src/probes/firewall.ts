@@ -1,15 +1,10 @@
 import { absent, answer, path, probeOf, type ProbeKind } from '../core/probe.ts'
 import { constant, lines, sh } from '../core/shell.ts'
 import { readFrames } from './frame.ts'
-import { path as pathInfo } from './path.ts'
 
 /** The live rules beside those that a file would make, both as nft lists them. */
 export type Firewall =
   | { readonly kind: 'read'; readonly live: string; readonly wanted: string }
-  | {
-      /** Dry run: nft will be installed; what it says of the file only it can tell. */
-      readonly kind: 'yet to come'
-    }
   | {
       /** nft refuses the file, and says why. */
       readonly kind: 'refused'
@@ -64,17 +59,10 @@ const kind: ProbeKind<string, Firewall> = {
   dependsOn: () => [
     { realm: 'firewall', name: '*' },
     { realm: 'package', name: 'nftables' },
-    path(NFT),
+    path('/usr/sbin/nft'),
     path('/etc/nftables.d'),
   ],
-  follows: {
-    from: () => [pathInfo(NFT)],
-    answer: (_, today, known) =>
-      today === null && (known(pathInfo(NFT)) ?? null) !== null ? { kind: 'yet to come' } : today,
-  },
 }
-
-const NFT = '/usr/sbin/nft'
 
 /** The live rules beside those of a file with this content; absent where there is no nft. */
 export const firewall = probeOf(kind)

@@ -1,9 +1,7 @@
 import { answer, probeOf, type Probe } from '../core/probe.ts'
 import { constant, type Words } from '../core/shell.ts'
-import { withFields } from '../core/uncertain.ts'
 import { readFrames } from './frame.ts'
 import type { Engine } from './sql.ts'
-import { engineOn, serverPrograms } from './sqlfresh.ts'
 
 /** Which database servers the machine has and could have. */
 export interface Engines {
@@ -53,8 +51,4 @@ export const engines: Probe<Engines> = probeOf<null, Engines>({
     { realm: 'path', name: '/var/lib/apt/lists' },
     { realm: 'path', name: '/etc/apt' },
   ],
-  follows: {
-    from: () => serverPrograms,
-    answer: (_, today, known) => today && withFields(today, { installed: engineOn(known) }),
-  },
 })(null)

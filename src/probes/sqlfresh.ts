@@ -13,11 +13,8 @@ import { unit } from './unit.ts'
 const PROGRAMS = { mariadb: path('/usr/sbin/mariadbd'), mysql: path('/usr/sbin/mysqld') } as const
 const UNITS = { mariadb: unit('mariadb.service'), mysql: unit('mysql.service') } as const
 
-/** The questions that tell whether a server's program is, or will be, on the machine. */
-export const serverPrograms = Object.values(PROGRAMS)
-
 /** The engine whose program is, or will be, on the machine. */
-export const engineOn = (known: Known): Engine | undefined =>
+const engineOn = (known: Known): Engine | undefined =>
   (Object.keys(PROGRAMS) as Engine[]).find(engine => (known(PROGRAMS[engine]) ?? null) !== null)
 
 interface Fresh<Q, A> {
@@ -28,7 +25,7 @@ interface Fresh<Q, A> {
 /** How a dry run knows a server's answers that an earlier task will have installed. */
 export const afterInstallation = <Q, A>(of: Fresh<Q, A>): Consequence<Q, Server<A>> => ({
   from: question => [
-    ...serverPrograms,
+    ...Object.values(PROGRAMS),
     ...Object.values(UNITS),
     ...(of.alsoAsks?.(question) ?? []),
   ],

@@ -2,7 +2,6 @@ import { Uncertain } from '../../src/core/uncertain.ts'
 import type { Probe } from '../../src/core/probe.ts'
 import { SOCKET, type Server } from '../../src/probes/sql.ts'
 import { sqlAccount } from '../../src/probes/sqlaccount.ts'
-import { engines, type Engines } from '../../src/probes/sqlengine.ts'
 import { replication } from '../../src/probes/sqlreplica.ts'
 import {
   database,
@@ -69,12 +68,6 @@ describe.each(['mysql', 'mariadb'] as const)('a new %s', engine => {
 
   test('is not guessed at where an earlier one has left its data', () => {
     expect(() => found(databases(SOCKET), engine, true)).toThrow('holds already')
-  })
-
-  test('is the engine of the machine', () => {
-    const none: Engines = { installed: undefined, offered: [], hasLists: true }
-    const model = new Model([is(engines, none)], bringsServer(engine))
-    expect(model.value(engines)).toMatchObject({ installed: engine })
   })
 
   test('that is not started is stopped', () => {

@@ -1,4 +1,3 @@
-import { becomes } from '../../../src/core/change.ts'
 import { content } from '../../../src/probes/content.ts'
 import { firewall } from '../../../src/probes/firewall.ts'
 import { path } from '../../../src/probes/path.ts'
@@ -47,13 +46,6 @@ export const cases: readonly Case[] = [
     args: { content: RULES },
     answers: [etc, is(firewall(RULES), { kind: 'refused', message: 'syntax error' })],
     error: 'E_NFT_RULES',
-  },
-  {
-    case: 'writes and loads with an nft that is yet to be installed',
-    args: { content: RULES },
-    answers: [etc],
-    earlier: [becomes(path('/usr/sbin/nft'), info({ mode: '0755' }))],
-    changes: [`write ${FILE} and load its rules`],
   },
   { case: 'names a missing nft', args: { content: RULES }, answers: [etc], error: 'E_NFT_MISSING' },
 ]
