@@ -1,5 +1,5 @@
 import type { Diff } from './diff.ts'
-import type { Place, Probe } from './probe.ts'
+import type { Known, Place, Probe } from './probe.ts'
 import type { Script, Words } from './shell.ts'
 import { Uncertain } from './uncertain.ts'
 import type { Output, Source } from './wire.ts'
@@ -9,8 +9,13 @@ export type Effect =
   | { readonly kind: 'becomes'; readonly key: string; readonly value: unknown }
   | {
       readonly kind: 'rule'
-      /** The new answer, or `unaffected`; `before` is the answer without this effect (null: absent). */
-      apply(probe: Probe<unknown>, before: () => unknown): unknown
+      /**
+       * The new answer, or `unaffected`; `before` is the answer without this effect (null: absent),
+       * `known` what other questions are answered once all effects are true.
+       */
+      apply(probe: Probe<unknown>, before: () => unknown, known: Known): unknown
+      /** Holds on every other machine instead, as what a database server hands to its replicas. */
+      readonly crosses?: boolean
     }
   | {
       readonly kind: 'asks'

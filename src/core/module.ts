@@ -1,12 +1,11 @@
 import type { Change, Outcome, Scope } from './change.ts'
 import type { Controller } from './controller.ts'
-import type { Probe } from './probe.ts'
+import type { Known, Probe } from './probe.ts'
 import type { Params, Want } from './schema.ts'
 
 export type Probes = Readonly<Record<string, Probe<unknown> | undefined>>
 
-/** The answer to a probe: null means absent, undefined that it has not been asked yet. */
-export type Known = <A>(probe: Probe<A>) => A | null | undefined
+export type { Known } from './probe.ts'
 
 /** The probes' answers under the names that `probes` gave them; null means absent. */
 export type Actual<Q extends Probes> = {
@@ -48,8 +47,10 @@ export interface ModuleDefinition<P extends Params, R, Q extends Probes> {
   probes(want: Prepared<P, R>, known: Known): Q
   /** Pure and synchronous; an empty list means converged. */
   plan(want: Prepared<P, R>, actual: Actual<Q>): readonly Change[]
-  /** What its largest change can touch, for a dry run that cannot plan; everything without. */
-  reach?(want: Prepared<P, R>): Scope
+  /** What it can touch whatever its arguments, for a dry run that does not know them; everything without. */
+  readonly touches?: Scope
+  /** What its largest change can touch, for a dry run that cannot plan; `touches` without. */
+  reach?(want: Prepared<P, R>, known: Known): Scope
   /** What is registered besides `changed` and `diff`; `failed: true` and `msg` fail the task. */
   result?(
     want: Prepared<P, R>,
@@ -72,7 +73,8 @@ export interface Module {
     want: Readonly<Record<string, unknown>>,
     actual: Readonly<Record<string, unknown>>,
   ): readonly Change[]
-  reach?(want: Readonly<Record<string, unknown>>): Scope
+  readonly touches?: Scope
+  reach?(want: Readonly<Record<string, unknown>>, known: Known): Scope
   result?(
     want: Readonly<Record<string, unknown>>,
     before: Readonly<Record<string, unknown>>,

@@ -17,6 +17,20 @@ export type Answer<A> =
   | { readonly kind: 'absent' }
   | { readonly kind: 'error'; readonly message: string }
 
+/** The answer to a probe: null means absent, undefined that it has not been asked yet. */
+export type Known = <A>(probe: Probe<A>) => A | null | undefined
+
+/**
+ * How a dry run knows what a question will be answered once earlier tasks have done their work: a
+ * program that is to be installed answers as it does when it is new.
+ */
+export interface Consequence<Q, A> {
+  /** Further questions that it follows from; asked where a dry run has modelled changes. */
+  from(question: Q): readonly Probe<unknown>[]
+  /** The answer beside the modelled ones; `today`'s where they say nothing. Throws Uncertain. */
+  answer(question: Q, today: A | null, known: Known): A | null
+}
+
 /** A kind of question about a machine: many questions in, one answer for each out. */
 export interface ProbeKind<Q, A> {
   readonly name: string
@@ -31,6 +45,7 @@ export interface ProbeKind<Q, A> {
   dependsOn(question: Q, answer?: A | null): readonly Place[]
   /** Other machines can influence the answer (SQL, replication, network): stale after any change. */
   readonly crossesMachines?: boolean
+  readonly follows?: Consequence<Q, A>
   /** Seconds for the whole batch; 30 without. */
   readonly timeLimit?: number
 }

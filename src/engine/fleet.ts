@@ -1,5 +1,5 @@
 import type { ConnectionSettings } from '../core/connection.ts'
-import type { Scope as ChangeScope } from '../core/change.ts'
+import type { Scope as ChangeScope, Effect } from '../core/change.ts'
 import { MachineState } from '../host/state.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Services } from './services.ts'
@@ -13,6 +13,8 @@ export class Fleet {
   readonly #services: Services
   readonly #byTarget = new Map<string, MachineState>()
   readonly #byHost = new Map<string, MachineState>()
+  /** What a dry run has modelled for other machines, also those that it has not met yet. */
+  readonly #crossing: Effect[] = []
 
   constructor(services: Services) {
     this.#services = services
@@ -26,6 +28,7 @@ export class Fleet {
     if (state === undefined) {
       state = new MachineState(this.#services.connect(settings))
       this.#byTarget.set(target, state)
+      state.lay(this.#crossing)
     }
     this.#byHost.set(host, state)
     return state
@@ -40,6 +43,16 @@ export class Fleet {
   changed(state: MachineState, scope: ChangeScope): void {
     state.touched(scope)
     for (const other of this.#byTarget.values()) if (other !== state) other.otherMachineTouched()
+  }
+
+  /** Dry run: what changes on one machine would make true there, and on the others. */
+  lay(state: MachineState, effects: readonly Effect[]): void {
+    const crosses = (effect: Effect): boolean => effect.kind === 'rule' && effect.crosses === true
+    const crossing = effects.filter(crosses)
+    state.lay(effects.filter(effect => !crosses(effect)))
+    if (crossing.length === 0) return
+    for (const other of this.#byTarget.values()) if (other !== state) other.lay(crossing)
+    this.#crossing.push(...crossing)
   }
 
   get states(): readonly MachineState[] {

@@ -1,5 +1,7 @@
 import type { Change, Scope } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
+import type { Module } from '../core/module.ts'
+import type { Known, Probe } from '../core/probe.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { HostLost } from '../core/wire.ts'
 import { actions } from './actions/index.ts'
@@ -23,7 +25,11 @@ export const maybe = async (it: Attempt, reason: string): Promise<Outcome> => {
     return { kind: 'maybe', reason, changes: [], result }
   }
   const turn = turnKnown(it)
-  const possible = turn === undefined ? ANYTHING : await possibleWork(it, turn)
+  const module = it.play.run.services.modules.get(it.task.module)
+  const possible =
+    turn === undefined || module === undefined
+      ? atMost(module)
+      : await possibleWork(it, turn, module)
   if (possible instanceof HostLost) return failed(possible)
   if (possible.changes?.length === 0) return { kind: 'ok', result }
   for (const state of turn === undefined ? it.play.run.fleet.states : [turn.state])
@@ -38,7 +44,10 @@ interface Possible {
   readonly scopes: readonly Scope[]
 }
 
-const ANYTHING: Possible = { changes: undefined, scopes: ['everything'] }
+const atMost = (module: Module | undefined): Possible => ({
+  changes: undefined,
+  scopes: [module?.touches ?? 'everything'],
+})
 
 /** In a real run only a task of `check_mode: true` leaves something unknown. */
 const notRun = (reason: string): UserError =>
@@ -60,9 +69,11 @@ const turnKnown = (it: Attempt): Turn | undefined => {
   }
 }
 
-const possibleWork = async (it: Attempt, turn: Turn): Promise<Possible | HostLost> => {
-  const module = it.play.run.services.modules.get(it.task.module)
-  if (module === undefined) return ANYTHING
+const possibleWork = async (
+  it: Attempt,
+  turn: Turn,
+  module: Module,
+): Promise<Possible | HostLost> => {
   try {
     const args = argumentsOf(it.task, turn.scope, module.freeForm)
     const environment = environmentOf(it.task.keywords, turn.scope)
@@ -70,7 +81,7 @@ const possibleWork = async (it: Attempt, turn: Turn): Promise<Possible | HostLos
       planned(turn, await prepare({ ...turn, environment }, module, args)),
     )
   } catch (error) {
-    return lostOr(error, ANYTHING)
+    return lostOr(error, atMost(module))
   }
 }
 
@@ -79,8 +90,18 @@ const planned = async (turn: Turn, asked: Asked): Promise<Possible | HostLost> =
     const changes = asked.module.plan(asked.want, await actualOf(asked, turn.ahead))
     return { changes, scopes: changes.map(({ scope }) => scope) }
   } catch (error) {
-    const reach = asked.module.reach?.(asked.want) ?? 'everything'
-    return lostOr(error, { changes: undefined, scopes: [reach] })
+    return lostOr(error, { changes: undefined, scopes: [reachOf(asked)] })
+  }
+}
+
+const reachOf = ({ module, want, state, as }: Asked): Scope => {
+  const known: Known = <A>(probe: Probe<A>) => state.value({ probe, as }) as A | null | undefined
+  try {
+    return module.reach?.(want, known) ?? module.touches ?? 'everything'
+  } catch (error) {
+    if (error instanceof Uncertain || error instanceof UserError)
+      return module.touches ?? 'everything'
+    throw error
   }
 }
 

@@ -4,6 +4,7 @@ import { UserError } from '../core/error.ts'
 import type { ChangeReport } from '../core/event.ts'
 import type { Module, Result } from '../core/module.ts'
 import { readArguments } from '../core/arguments.ts'
+import { Uncertain } from '../core/uncertain.ts'
 import { actualOf, type Asked } from './asking.ts'
 import { carryOut, ChangeFailed } from './carryout.ts'
 import { foresee } from './foresee.ts'
@@ -99,7 +100,9 @@ const model = async (
   if (changes.some(isOpaque)) return { changed, changes: reports, result: undefined }
   const after = dryRun ? await actualOf(asked, turn.ahead) : before
   const outcomes = changes.map(change => ({ change, output: undefined }))
-  const result = asked.module.result?.(asked.want, before, after, outcomes) ?? {}
+  const result = resultAsFarAsKnown(() =>
+    asked.module.result?.(asked.want, before, after, outcomes),
+  )
   return { changed, changes: reports, result }
 }
 
@@ -108,11 +111,21 @@ const lay = async (turn: Turn, asked: Asked, planned: readonly Change[]): Promis
   const laid: Change[] = []
   for (const change of planned) {
     const known = await foresee(asked, change)
-    for (const { effects } of known) turn.state.lay(effects)
+    for (const { effects } of known) turn.play.run.fleet.lay(turn.state, effects)
     if (isOpaque(change)) turn.state.layUncertain(change.scope, outputUnknown(turn))
     laid.push(...known)
   }
   return laid
+}
+
+/** What will be done is certain, even if nobody can tell what will come of it. */
+const resultAsFarAsKnown = (read: () => Result | undefined): Result | undefined => {
+  try {
+    return read() ?? {}
+  } catch (error) {
+    if (error instanceof Uncertain) return undefined
+    throw error
+  }
 }
 
 /** A command: it may touch anything, and says nothing of what it makes true. */

@@ -1,5 +1,5 @@
 import { unaffected, type Effect, type Scope } from '../core/change.ts'
-import { meets, type Probe } from '../core/probe.ts'
+import { meets, type Known, type Probe } from '../core/probe.ts'
 import { Uncertain } from '../core/uncertain.ts'
 
 /** What a dry run has modelled on one machine: effects laid over the answers, in order. */
@@ -43,11 +43,17 @@ export class Overlay {
     return this.#becomes.has(probe.key)
   }
 
-  /** The modelled answer: `actual`, the answer to `asked`, with every effect applied in order. Throws Uncertain. */
-  value(probe: Probe<unknown>, actual: () => unknown): unknown {
-    let current = actual
+  /**
+   * The modelled answer: `actual`, the answer to `asked`, or what follows from others, with every
+   * effect applied in order. `known` gives the modelled answers to other questions. Throws Uncertain.
+   */
+  value(probe: Probe<unknown>, actual: () => unknown, known: Known = () => undefined): unknown {
+    if (this.isEmpty) return actual()
+    const { follows } = probe.kind
+    let current =
+      follows === undefined ? actual : () => follows.answer(probe.question, actual(), known)
     for (const effect of this.#effects) {
-      if (effect.kind === 'rule') current = ruled(effect, probe, current)
+      if (effect.kind === 'rule') current = ruled(effect, probe, { before: current, known })
       else if (effect.kind === 'becomes' && effect.key === probe.key) current = () => effect.value
     }
     return current()
@@ -55,9 +61,13 @@ export class Overlay {
 }
 
 const ruled =
-  (effect: Effect & { kind: 'rule' }, probe: Probe<unknown>, before: () => unknown) =>
+  (
+    effect: Effect & { kind: 'rule' },
+    probe: Probe<unknown>,
+    { before, known }: { before: () => unknown; known: Known },
+  ) =>
   (): unknown => {
-    const value = effect.apply(probe, before)
+    const value = effect.apply(probe, before, known)
     return value === unaffected ? before() : value
   }
 

@@ -1,7 +1,7 @@
 import type { Effect, Scope } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import { groupBy } from '../core/group.ts'
-import type { Answer, Probe, ProbeKind } from '../core/probe.ts'
+import type { Answer, Known, Probe, ProbeKind } from '../core/probe.ts'
 import type { As, Machine, Output } from '../core/wire.ts'
 import { Overlay, within } from './overlay.ts'
 
@@ -35,7 +35,17 @@ export class MachineState {
 
   /** Whether the machine need not be asked. */
   has(question: Question): boolean {
+    return [question, ...this.#foundations(question)].every(one => this.#isAnswered(one))
+  }
+
+  #isAnswered(question: Question): boolean {
     return this.#answers.has(keyOf(this.#asked(question))) || this.#overlay.decides(question.probe)
+  }
+
+  /** What else has to be asked before a dry run can tell what the answer will be. */
+  #foundations({ probe, as }: Question): readonly Question[] {
+    if (this.#overlay.isEmpty) return []
+    return (probe.kind.follows?.from(probe.question) ?? []).map(other => ({ probe: other, as }))
   }
 
   /**
@@ -44,7 +54,9 @@ export class MachineState {
    */
   value(question: Question): unknown {
     if (!this.has(question)) return undefined
-    return this.#overlay.value(question.probe, () => this.#actual(this.#asked(question)))
+    const known: Known = <A>(probe: Probe<A>) =>
+      this.value({ probe, as: question.as }) as A | null | undefined
+    return this.#overlay.value(question.probe, () => this.#actual(this.#asked(question)), known)
   }
 
   /** The question as the machine is asked it: a dry run may have altered it. */
@@ -69,8 +81,12 @@ export class MachineState {
    * altered is not asked ahead: the tasks in between may alter it once more.
    */
   async ask(needed: readonly Question[], ahead: readonly Question[]): Promise<void> {
-    const now = needed.filter(question => !this.has(question)).map(q => this.#asked(q))
-    const later = ahead.filter(q => !this.has(q) && this.#asked(q).probe.key === q.probe.key)
+    const founded = (all: readonly Question[]): readonly Question[] =>
+      all
+        .flatMap(question => [question, ...this.#foundations(question)])
+        .filter(question => !this.#isAnswered(question))
+    const now = founded(needed).map(question => this.#asked(question))
+    const later = founded(ahead).filter(q => this.#asked(q).probe.key === q.probe.key)
     const own = new Set(now.map(keyOf))
     const open = new Map([...now, ...later].map(question => [keyOf(question), question]))
     const batches = inBatches([...open.values()])

@@ -11,6 +11,12 @@ import type { TemplateText, VaultText } from './value.ts'
 /** One level of precedence: values as they were written, or as hosts returned them. */
 export type Layer = ReadonlyMap<unknown, unknown>
 
+/** A password as a file of the controller keeps it. */
+export interface Password {
+  readonly password: string
+  readonly salt: string | undefined
+}
+
 /** What a resolver needs besides its layers. */
 export interface Surroundings {
   readonly host: string
@@ -21,8 +27,8 @@ export interface Surroundings {
   /** Directories for `lookup('file', …)` and includes. */
   readonly files: SearchPath
   readonly hosts: Hosts
-  /** Nothing may change, not even on the controller. */
-  readonly checkMode: boolean
+  /** Passwords by the file that a dry run has made them up for; undefined in a real run. */
+  readonly madeUp: Map<string, Password> | undefined
   /** The run's start, which is what templates take for now. */
   readonly now: Date
   readonly onSecret: ((text: string) => void) | undefined

@@ -39,7 +39,7 @@ class RunVariables implements Variables {
   readonly #varsFiles: VarsFiles
   readonly #evaluator: Evaluator
   readonly #now: Date
-  readonly #checkMode: boolean
+  readonly #madeUp: Surroundings['madeUp']
   readonly #onSecret: VariablesOptions['onSecret']
 
   constructor(options: VariablesOptions) {
@@ -50,7 +50,7 @@ class RunVariables implements Variables {
     this.#varsFiles = new VarsFiles({ decrypt, onSecret })
     this.#evaluator = new Evaluator(decrypt, onSecret)
     this.#now = now
-    this.#checkMode = options.checkMode ?? false
+    this.#madeUp = options.checkMode === true ? new Map() : undefined
     this.#onSecret = onSecret
   }
 
@@ -150,7 +150,7 @@ class RunVariables implements Variables {
       files: new SearchPath(directories),
       hosts: this.#hosts,
       now: this.#now,
-      checkMode: this.#checkMode,
+      madeUp: this.#madeUp,
       onSecret: this.#onSecret,
     }
   }

@@ -12,6 +12,7 @@ import {
 } from './edit.ts'
 import { withBlock } from './edit/block.ts'
 import { checkValidate } from './putfile.ts'
+import { ANY_FILE, filesReach } from './destination.ts'
 
 export const blockinfile = defineModule({
   name: 'blockinfile',
@@ -32,6 +33,7 @@ export const blockinfile = defineModule({
     prepend_newline: withDefault(boolean('An empty line precedes the block.'), false),
     create: createParam,
   },
+  touches: ANY_FILE,
 
   check(want) {
     if (want.insertafter !== undefined && want.insertbefore !== undefined)
@@ -44,6 +46,8 @@ export const blockinfile = defineModule({
   prepare: (_, controller) => Promise.resolve({ now: controller.now }),
 
   probes: editProbes,
+
+  reach: (want, known) => filesReach(want.path, known),
 
   plan(want, actual) {
     if (want.state === 'absent' && actual.info === null) return []

@@ -4,7 +4,7 @@ import { defineModule, type Known, type Probes } from '../core/module.ts'
 import { boolean, mode, optional, text, withDefault } from '../core/schema.ts'
 import { path } from '../core/shapes.ts'
 import { attributeParams } from './attributes.ts'
-import { baseName, destination } from './destination.ts'
+import { ANY_FILE, baseName, destination, filesReach } from './destination.ts'
 import { copyFile } from './copy/file.ts'
 import * as remote from './copy/remote.ts'
 import { fileResult } from './copy/result.ts'
@@ -62,6 +62,7 @@ export const copy = defineModule({
   name: 'copy',
   summary: 'Copies a file, a directory or a text to the host.',
   params,
+  touches: ANY_FILE,
 
   check(want) {
     if (want.src !== undefined && want.content !== undefined)
@@ -89,6 +90,8 @@ export const copy = defineModule({
       ...treeProbes(rootOf(want), remote.remoteBranches(at, entries), known),
     }
   },
+
+  reach: (want, known) => filesReach(want.dest, known),
 
   plan(want, actual): readonly Change[] {
     const { prepared } = want

@@ -1,5 +1,5 @@
 import type { Known } from '../core/module.ts'
-import type { Probe } from '../core/probe.ts'
+import { path as place, type Place, type Probe } from '../core/probe.ts'
 import { content, type Content } from '../probes/content.ts'
 import { identity, type Identity } from '../probes/identity.ts'
 import { path, type PathInfo } from '../probes/path.ts'
@@ -74,4 +74,14 @@ export const parentOf = (at: string): string => at.slice(0, at.lastIndexOf('/'))
 export const baseName = (name: string): string => {
   const trimmed = name.replace(/\/+$/, '')
   return trimmed.slice(trimmed.lastIndexOf('/') + 1)
+}
+
+/** What a module touches that writes files alone, whatever its arguments. */
+export const ANY_FILE: readonly Place[] = [place('/')]
+
+/** What writing to a path touches: it by its name, and where that leads. */
+export const filesReach = (name: string, known: Known): readonly Place[] => {
+  const at = whereabouts(name, resolve(name), known)
+  if (at === undefined) return ANY_FILE
+  return [...new Set([at, plain(name)])].map(place)
 }

@@ -31,6 +31,7 @@ export const fetch = defineModule({
     fail_on_missing: withDefault(boolean('A file that is missing fails the task.'), true),
     validate_checksum: withDefault(boolean('Accepted; what came is always checked.'), true),
   },
+  touches: [],
 
   prepare: async (want, controller) => {
     const to = destinationOf(want)

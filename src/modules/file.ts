@@ -9,7 +9,7 @@ import { path, type PathInfo } from '../probes/path.ts'
 import { resolve, type Resolved } from '../probes/resolve.ts'
 import { tree } from '../probes/tree.ts'
 import { attributeParams, setAttributes } from './attributes.ts'
-import { destination, parentOf, whereabouts } from './destination.ts'
+import { ANY_FILE, destination, parentOf, whereabouts, filesReach } from './destination.ts'
 import { remove } from './file/absent.ts'
 import { makeDirectory } from './file/directory.ts'
 import { makeHardLink, makeLink } from './file/link.ts'
@@ -38,6 +38,7 @@ export const file = defineModule({
     modification_time: optional(line('For `touch`: `preserve` or `now`, the default.')),
     ...attributeParams,
   },
+  touches: ANY_FILE,
 
   check(want) {
     if (want.recurse === true && want.state !== undefined && want.state !== 'directory')
@@ -61,6 +62,8 @@ export const file = defineModule({
       ...sourceProbes(want, at, known),
     }
   },
+
+  reach: (want, known) => filesReach(want.path, known),
 
   plan(want, actual) {
     const at = actual.resolved?.physical ?? ''

@@ -48,6 +48,7 @@ export const find = defineModule({
     follow: withDefault(boolean('Only false is supported: links are listed, not followed.'), false),
     get_checksum: withDefault(boolean('Hashes each file with SHA-1.'), false),
   },
+  touches: [],
 
   check: want =>
     want.follow === true ? 'follow: true is not supported: links are not followed' : undefined,

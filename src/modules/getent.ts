@@ -16,6 +16,7 @@ export const getent = defineModule({
     service: optional(line('A service of nsswitch.conf to ask instead of all.')),
     fail_key: withDefault(boolean('Fails when there is no such entry.'), true),
   },
+  touches: [],
 
   probes: ({ database, key, service }) => ({
     entries: databaseEntry({ database, key: key === '' ? undefined : key, service }),

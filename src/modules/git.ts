@@ -14,7 +14,7 @@ import {
 } from '../probes/git.ts'
 import { resolve } from '../probes/resolve.ts'
 import { tree } from '../probes/tree.ts'
-import { parentOf, whereabouts } from './destination.ts'
+import { ANY_FILE, parentOf, whereabouts, filesReach } from './destination.ts'
 import { checkOut } from './git/checkout.ts'
 
 const COMMIT = /^[0-9a-f]{40}$/
@@ -56,6 +56,7 @@ export const git = defineModule({
       false,
     ),
   },
+  touches: ANY_FILE,
 
   probes(want, known) {
     const resolved = resolve(want.dest)
@@ -71,6 +72,8 @@ export const git = defineModule({
       version: asks ? remoteVersion(remoteOf(want)) : undefined,
     }
   },
+
+  reach: (want, known) => filesReach(want.dest, known),
 
   plan(want, actual) {
     const { resolved, info, who, version: found } = actual

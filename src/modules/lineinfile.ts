@@ -11,6 +11,7 @@ import {
 } from './edit.ts'
 import { absentLine, presentLine, type LineWant } from './edit/line.ts'
 import { checkValidate } from './putfile.ts'
+import { ANY_FILE, filesReach } from './destination.ts'
 
 export const lineinfile = defineModule({
   name: 'lineinfile',
@@ -36,6 +37,7 @@ export const lineinfile = defineModule({
     ),
     create: createParam,
   },
+  touches: ANY_FILE,
 
   check(want) {
     if (want.state === 'absent')
@@ -57,6 +59,8 @@ export const lineinfile = defineModule({
   prepare: (_, controller) => Promise.resolve({ now: controller.now }),
 
   probes: editProbes,
+
+  reach: (want, known) => filesReach(want.path, known),
 
   plan(want, actual) {
     if (want.state === 'absent' && actual.info === null) return []

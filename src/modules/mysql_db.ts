@@ -1,11 +1,12 @@
-import { becomes, type Change } from '../core/change.ts'
+import type { Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { defineModule, type Prepared } from '../core/module.ts'
 import { alias, list, oneOf, optional, withDefault } from '../core/schema.ts'
 import { line, path } from '../core/shapes.ts'
 import { fed } from '../core/shell.ts'
-import { mustRun, SOCKET, SQL_SCOPE, type Server } from '../probes/sql.ts'
+import { mustRun, SOCKET, SQL_SCOPE, type Running } from '../probes/sql.ts'
 import { identifier, runStatements, statements } from '../probes/sqlclient.ts'
+import { databaseBecomes } from '../probes/sqleffects.ts'
 import { database, type Database } from '../probes/sqlserver.ts'
 import { sqlWord } from './mysql/words.ts'
 
@@ -24,6 +25,7 @@ export const mysqlDb = defineModule({
   name: 'mysql_db',
   summary: 'Ensures that databases exist, or do not.',
   params,
+  touches: SQL_SCOPE,
   probes: want =>
     Object.fromEntries(want.name.map(name => [name, database(want.login_unix_socket, name)])),
   plan: (want, actual) =>
@@ -31,12 +33,8 @@ export const mysqlDb = defineModule({
   result: want => ({ db: want.name.join(' '), db_list: want.name }),
 })
 
-const planOne = (
-  want: Wanted,
-  name: string,
-  server: (Server<Database> & { kind: 'running' }) | null,
-): readonly Change[] => {
-  const have = server?.found ?? null
+const planOne = (want: Wanted, name: string, server: Running<Database>): readonly Change[] => {
+  const have = server.found
   const on = { want, name, server, have }
   if (want.state === 'absent')
     return have === null ? [] : [change(on, 'remove', `DROP DATABASE ${identifier(name)}`, null)]
@@ -70,7 +68,7 @@ const defaults = ({ encoding, collation }: Wanted): string =>
 interface On {
   readonly want: Wanted
   readonly name: string
-  readonly server: (Server<Database> & { kind: 'running' }) | null
+  readonly server: Running<Database>
   readonly have: Database | null
 }
 
@@ -83,14 +81,7 @@ const change = (
   do: 'run',
   summary: `${verb} database ${name}`,
   script: fed(runStatements(want.login_unix_socket), statements(statement)),
-  effects: [
-    becomes(database(want.login_unix_socket, name), {
-      kind: 'running',
-      engine: server?.engine ?? 'mysql',
-      version: server?.version ?? '',
-      found: after,
-    }),
-  ],
+  effects: databaseBecomes({ socket: want.login_unix_socket, name }, server, after),
   scope: SQL_SCOPE,
   diff: fieldsDiff(`database ${name}`, fields(have), after === null ? gone(have) : fields(after)),
 })

@@ -1,14 +1,15 @@
 import type { Change, Outcome } from '../core/change.ts'
-import { UserError } from '../core/error.ts'
 import { defineModule, type Prepared, type Result } from '../core/module.ts'
 import { alias, anything, boolean, dictionary, list, optional } from '../core/schema.ts'
 import { withDefault } from '../core/schema.ts'
 import { line, path } from '../core/shapes.ts'
 import { fed, sh } from '../core/shell.ts'
+import { withUncertain } from '../core/uncertain.ts'
 import { mustRun, SOCKET } from '../probes/sql.ts'
 import { CLIENT_LIBRARY, identifier, statements } from '../probes/sqlclient.ts'
 import { query } from '../probes/sqlserver.ts'
 import { shown } from './command/run.ts'
+import { statementEffects, statementScope } from './mysql/statements.ts'
 import { queries, withValues } from './mysql/values.ts'
 import { readXml, type Row } from '../probes/sqlxml.ts'
 
@@ -47,23 +48,24 @@ export const mysqlQuery = defineModule({
     ),
   plan(want, actual): readonly Change[] {
     if (!onlyReads(want)) return [act(want)]
-    if (written(want).some((_, i) => mustRun(actual[`query ${i}`] ?? null) === null))
-      throw new UserError('E_SQL_NO_SERVER', 'no database server is installed here')
+    for (const i of written(want).keys()) mustRun(actual[`query ${i}`] ?? null)
     return []
   },
+  reach: want => (onlyReads(want) ? [] : statementScope(written(want))),
   result(want, _before, after, outcomes): Result {
-    const read = written(want).map((_, i) => {
-      const server = after[`query ${i}`]
-      return server?.kind === 'running' ? (server.found ?? []) : []
-    })
     const results = onlyReads(want)
-      ? read.map(rows => ({ rows, count: rows.length }))
+      ? written(want).map((_, i) => {
+          const rows = mustRun(after[`query ${i}`] ?? null).found ?? []
+          return { rows, count: rows.length }
+        })
       : resultsOf(outcomes)
-    return {
+    const said = {
       executed_queries: queries(want.query),
       query_result: results.map(one => one.rows),
       rowcount: results.map(one => one.count),
     }
+    const ran = onlyReads(want) || outcomes.some(({ output }) => output !== undefined)
+    return ran ? said : withUncertain(said, ['query_result', 'rowcount'], NOT_RUN)
   },
 })
 
@@ -75,6 +77,8 @@ const onlyReads = (want: Wanted): boolean =>
   queries(want.query).every(statement => READS.test(statement) && !WRITES.test(statement))
 
 const written = (want: Wanted): readonly string[] => withValues(queries(want.query), want)
+
+const NOT_RUN = 'the statement has not run'
 
 const COUNT = 'SELECT ROW_COUNT() AS changed_rows'
 
@@ -92,9 +96,13 @@ client ${want.login_unix_socket} --xml`,
       ...(want.single_transaction ? ['COMMIT'] : []),
     ),
   ),
-  effects: [],
-  // A statement can set what the server does, on this machine and on those that copy it.
-  scope: 'everything',
+  effects: statementEffects({
+    texts: written(want),
+    database: want.login_db,
+    socket: want.login_unix_socket,
+    reason: NOT_RUN,
+  }),
+  scope: statementScope(written(want)),
   act: { kind: 'unproved' },
 })
 

@@ -1,14 +1,17 @@
-import { becomes, type Change } from '../core/change.ts'
+import type { Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { defineModule, type Prepared, type Result } from '../core/module.ts'
 import { absolutePath, alias, boolean, integer, secret, withDefault } from '../core/schema.ts'
 import { host, line, path } from '../core/shapes.ts'
 import type { Script } from '../core/shell.ts'
-import { mustRun, SOCKET, type Server } from '../probes/sql.ts'
+import { path as place } from '../core/probe.ts'
+import { mustRun, SOCKET, SQL_SCOPE, type Server } from '../probes/sql.ts'
+import { copiesPrimary } from '../probes/sqleffects.ts'
 import { replication, type Replication, type Source } from '../probes/sqlreplica.ts'
 import { standing, type Standing } from '../probes/sqlstanding.ts'
 import { isSetUp, settled } from './mysql/link.ts'
 import { refusal } from './mysql/refusal.ts'
+import { lazily } from './result.ts'
 import { followScript, seedScript, startScript, type Link, type Replica } from './mysql/seed.ts'
 
 const params = {
@@ -58,28 +61,41 @@ export const mysqlReplica = defineModule({
     const server = mustRun(actual.replication)
     const replica: Replica = {
       socket: want.login_unix_socket,
-      engine: server?.engine ?? 'mysql',
-      version: server?.version ?? '',
+      engine: server.engine,
+      // Only a server that is there already is wiped, which takes its version's words.
+      get version() {
+        return server.version
+      },
     }
-    const have = server?.found ?? undefined
+    const have = server.found ?? undefined
+    if (have === undefined) throw new Error('a server always says whether it replicates')
     const link = linkOf(want)
     const step = nextStep(want, have, link)
     if (step === undefined) return []
-    const after = settled(replica, link, have)
+    const after = settled(replica.engine, link, have)
     return [
       {
         do: 'run',
         summary: summaries[step](link.host),
         script: scriptFor(step, replica, link, have),
-        effects: [becomes(replication(want.login_unix_socket), after)],
+        effects: copiesPrimary(want.login_unix_socket, server, { after, host: link.host }),
         // A clone replaces the whole data directory and restarts the server.
-        scope: step === 'seed' || step === 'reseed' ? 'everything' : [{ realm: 'sql', name: '*' }],
-        diff: fieldsDiff('replica', shown(have, after), shown(foundIn(after), after)),
+        scope: step === 'seed' || step === 'reseed' ? 'everything' : SQL_SCOPE,
+        diff: fieldsDiff('replica', shown(have, after), shown(after, after)),
       },
     ]
   },
+  reach: () => [...SQL_SCOPE, ...SEEDED],
   result: (_want, _before, after): Result => resultOf(after.replication),
 })
+
+// What a seed touches, besides the server's answers.
+const SEEDED = [
+  place('/var/lib/mysql'),
+  place('/run/mysqld'),
+  { realm: 'unit', name: 'mysql.service' },
+  { realm: 'unit', name: 'mariadb.service' },
+] as const
 
 type Step = 'seed' | 'reseed' | 'follow' | 'start'
 
@@ -90,9 +106,7 @@ const summaries: Readonly<Record<Step, (host: string) => string>> = {
   start: host => `start replication from ${host}`,
 }
 
-const nextStep = (want: Wanted, have: Replication | undefined, link: Link): Step | undefined => {
-  // No server yet, which a dry run of a bare host sees: it will be a new one.
-  if (have === undefined) return 'seed'
+const nextStep = (want: Wanted, have: Replication, link: Link): Step | undefined => {
   const now: Standing = standing(have, link)
   if (now.kind === 'pristine') return 'seed'
   const refused = refusal(now, link)
@@ -104,17 +118,12 @@ const nextStep = (want: Wanted, have: Replication | undefined, link: Link): Step
   return now.kind === 'stopped' ? 'start' : undefined
 }
 
-const scriptFor = (
-  step: Step,
-  replica: Replica,
-  link: Link,
-  have: Replication | undefined,
-): Script => {
+const scriptFor = (step: Step, replica: Replica, link: Link, have: Replication): Script => {
   switch (step) {
     case 'seed':
       return seedScript(replica, link, undefined)
     case 'reseed':
-      return seedScript(replica, link, { databases: have?.databases ?? [] })
+      return seedScript(replica, link, { databases: have.databases })
     case 'follow':
       return followScript(replica, link)
     case 'start':
@@ -132,13 +141,10 @@ const linkOf = (want: Wanted): Link => ({
   retry: want.connect_retry,
 })
 
-const shown = (
-  of: Replication | undefined,
-  wanted: Server<Replication>,
-): Record<string, string | null> => ({
-  ...sourceShown(of?.source, foundIn(wanted)?.source?.passwordHash ?? null),
-  'receiver runs': of?.source === undefined ? null : of.receiver.running,
-  'applier runs': of?.source === undefined ? null : of.applier.running,
+const shown = (of: Replication, wanted: Replication): Record<string, string | null> => ({
+  ...sourceShown(of.source, wanted.source?.passwordHash ?? null),
+  'receiver runs': of.source === undefined ? null : of.receiver.running,
+  'applier runs': of.source === undefined ? null : of.applier.running,
 })
 
 const sourceShown = (
@@ -159,16 +165,13 @@ const sourceShown = (
         'seconds between tries': String(source.retry),
       }
 
-const foundIn = (server: Server<Replication> | null): Replication | undefined =>
-  server?.kind === 'running' ? (server.found ?? undefined) : undefined
-
 const resultOf = (server: Server<Replication> | null): Result => {
-  const found = foundIn(server)
-  return {
-    Is_Replica: found?.source !== undefined,
-    source_host: found?.source?.host ?? null,
-    io_running: found?.receiver.running ?? null,
-    sql_running: found?.applier.running ?? null,
-    read_only: found?.readOnly ?? null,
-  }
+  const { found } = mustRun(server)
+  return lazily({
+    Is_Replica: () => found?.source !== undefined,
+    source_host: () => found?.source?.host ?? null,
+    io_running: () => found?.receiver.running ?? null,
+    sql_running: () => found?.applier.running ?? null,
+    read_only: () => found?.readOnly ?? null,
+  })
 }

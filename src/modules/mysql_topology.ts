@@ -31,6 +31,7 @@ export const mysqlTopology = defineModule({
     want.role === 'replica' && want.primary_host === undefined
       ? 'role: replica needs primary_host'
       : undefined,
+  touches: [],
   probes: want => ({ engines, replication: replication(want.login_unix_socket) }),
   plan(want, actual) {
     const installed = actual.engines?.installed

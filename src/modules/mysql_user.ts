@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto'
-import { becomes, type Change } from '../core/change.ts'
+import type { Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { defineModule, type Prepared } from '../core/module.ts'
 import { alias, anything, boolean, dictionary, oneOf } from '../core/schema.ts'
 import { optional, secret, withDefault } from '../core/schema.ts'
 import { line, path } from '../core/shapes.ts'
 import { fed } from '../core/shell.ts'
-import { mustRun, SOCKET, SQL_SCOPE, type Server } from '../probes/sql.ts'
-import { LIMITS, sqlAccount, type SqlAccount } from '../probes/sqlaccount.ts'
-import { accountAfter, accountDiff, accountStatements, NEW } from './mysql/account.ts'
+import { mustRun, SOCKET, SQL_SCOPE, type Running } from '../probes/sql.ts'
+import { LIMITS, NEW_ACCOUNT, sqlAccount, type SqlAccount } from '../probes/sqlaccount.ts'
+import { accountBecomes } from '../probes/sqleffects.ts'
+import { accountAfter, accountDiff, accountStatements } from './mysql/account.ts'
 import { loginToSet } from './mysql/login.ts'
 import { sqlWord } from './mysql/words.ts'
 import { literal, runStatements, statements } from '../probes/sqlclient.ts'
@@ -52,6 +53,7 @@ export const mysqlUser = defineModule({
   name: 'mysql_user',
   summary: 'Ensures that a database account exists with its password and privileges, or does not.',
   params,
+  touches: SQL_SCOPE,
 
   prepare: () => Promise.resolve({ salt: salt() }),
 
@@ -59,32 +61,26 @@ export const mysqlUser = defineModule({
 
   plan(want, actual): readonly Change[] {
     const server = mustRun(actual.account)
-    const have = server?.found ?? null
-    const engine = server?.engine ?? 'mysql'
+    const { found: have, engine } = server
     const account = `${literal(want.name)}@${literal(want.host)}`
     if (want.state === 'absent') {
       if (have === null) return []
-      const removal = change(want, `remove account ${label(want)}`, [`DROP USER ${account}`], null)
+      const gone = { server, after: null }
+      const removal = change(want, `remove account ${label(want)}`, [`DROP USER ${account}`], gone)
       return [{ ...removal, diff: fieldsDiff(`account ${label(want)}`, PRESENT, ABSENT) }]
     }
     const login = want.update_password === 'always' || have === null ? want.password : undefined
     const set = loginToSet({ ...want, password: login, salt: want.prepared.salt }, have, engine)
-    const after = accountAfter(want, have ?? NEW, set)
+    const after = accountAfter(want, have ?? NEW_ACCOUNT, set)
     const made = [
       ...accountStatements(account, { have, after, set, engine }),
       ...grantStatements(new Map(have?.grants), new Map(after.grants), account),
     ]
     if (made.length === 0) return []
     const verb = have === null ? 'add' : 'change'
-    const running: Server<SqlAccount> = {
-      kind: 'running',
-      engine,
-      version: server?.version ?? '',
-      found: after,
-    }
     return [
       {
-        ...change(want, `${verb} account ${label(want)}`, made, running),
+        ...change(want, `${verb} account ${label(want)}`, made, { server, after }),
         diff: accountDiff(label(want), have, after),
       },
     ]
@@ -109,7 +105,7 @@ const change = (
   want: Wanted,
   summary: string,
   made: readonly string[],
-  after: Server<SqlAccount> | null,
+  { server, after }: { server: Running<SqlAccount>; after: SqlAccount | null },
 ): Change => ({
   do: 'run',
   summary,
@@ -117,6 +113,10 @@ const change = (
     runStatements(want.login_unix_socket),
     statements(...(want.sql_log_bin ? [] : ['SET SESSION sql_log_bin = 0']), ...made),
   ),
-  effects: [becomes(sqlAccount(want.login_unix_socket, want.name, want.host), after)],
+  effects: accountBecomes(
+    { socket: want.login_unix_socket, name: want.name, host: want.host },
+    server,
+    { after, isLogged: want.sql_log_bin },
+  ),
   scope: SQL_SCOPE,
 })

@@ -1,4 +1,4 @@
-import { becomes, type Change } from '../core/change.ts'
+import type { Change } from '../core/change.ts'
 import { fieldsDiff } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { defineModule, type Result } from '../core/module.ts'
@@ -7,6 +7,7 @@ import { path } from '../core/shapes.ts'
 import { fed } from '../core/shell.ts'
 import { mustRun, SOCKET, SQL_SCOPE } from '../probes/sql.ts'
 import { identifier, literal, runStatements, statements } from '../probes/sqlclient.ts'
+import { variableBecomes } from '../probes/sqleffects.ts'
 import { persistedVariable, variable } from '../probes/sqlserver.ts'
 import { sqlWord } from './mysql/words.ts'
 
@@ -24,6 +25,8 @@ export const mysqlVariables = defineModule({
     login_unix_socket: withDefault(path("The server's socket."), SOCKET),
   },
 
+  touches: SQL_SCOPE,
+
   probes: want => ({
     now: variable(want.login_unix_socket, want.variable),
     kept:
@@ -33,7 +36,7 @@ export const mysqlVariables = defineModule({
   plan(want, actual): readonly Change[] {
     const server = mustRun(actual.now)
     const kept = want.mode === 'global' ? null : mustRun(actual.kept)
-    if (server !== null && server.found === null)
+    if (server.found === null)
       throw new UserError('E_SQL_VARIABLE', `there is no variable "${want.variable}"`)
     if (kept?.engine === 'mariadb')
       throw new UserError('E_SQL_PERSIST', 'MariaDB cannot persist a variable', {
@@ -41,19 +44,12 @@ export const mysqlVariables = defineModule({
       })
     const { value } = want
     if (value === undefined) return []
-    const isNow = want.mode === 'persist_only' || same(server?.found, value)
+    const isNow = want.mode === 'persist_only' || same(server.found, value)
     const isKept = want.mode === 'global' || same(kept?.found, value)
     if (isNow && isKept) return []
     const [live, stored] = [want.variable, `${want.variable}, also after a restart`]
-    const now = { [live]: server?.found ?? null, [stored]: kept?.found ?? null }
+    const now = { [live]: server.found, [stored]: kept?.found ?? null }
     const wanted = { ...(isNow ? {} : { [live]: value }), ...(isKept ? {} : { [stored]: value }) }
-    const running = {
-      kind: 'running',
-      engine: 'mysql',
-      version: '',
-      ...server,
-      found: value,
-    } as const
     return [
       {
         do: 'run',
@@ -64,14 +60,11 @@ export const mysqlVariables = defineModule({
             `SET ${want.mode.toUpperCase()} ${identifier(want.variable)} = ${written(value)}`,
           ),
         ),
-        effects: [
-          ...(want.mode === 'persist_only'
-            ? []
-            : [becomes(variable(want.login_unix_socket, want.variable), running)]),
-          ...(want.mode === 'global'
-            ? []
-            : [becomes(persistedVariable(want.login_unix_socket, want.variable), running)]),
-        ],
+        effects: variableBecomes({ socket: want.login_unix_socket, name: want.variable }, server, {
+          value,
+          isNow: want.mode !== 'persist_only',
+          isKept: want.mode !== 'global',
+        }),
         scope: SQL_SCOPE,
         diff: fieldsDiff('variables', now, wanted),
       },

@@ -11,6 +11,7 @@ export const packageFacts = defineModule({
     manager: withDefault(list(line('`auto` or `apt`.'), 'Only apt is supported.'), ['auto']),
     strategy: withDefault(oneOf(['first', 'all'], 'Accepted; there is one.'), 'first'),
   },
+  touches: [],
 
   check: ({ manager }) => {
     const other = manager?.find(name => !['auto', 'apt'].includes(name))

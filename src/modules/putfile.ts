@@ -1,11 +1,11 @@
 import type { Change, Effect, Put } from '../core/change.ts'
-import type { BytesDiff, TextDiff } from '../core/diff.ts'
+import { fieldsDiff, type Diff, type Field } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { path as place } from '../core/probe.ts'
 import { boolean, optional, text, withDefault } from '../core/schema.ts'
 import { asWritten, quote } from '../core/shell.ts'
 import { withFields, withUncertain } from '../core/uncertain.ts'
-import type { Content } from '../probes/content.ts'
+import { holdsSame, sizeOf, type Content } from '../probes/content.ts'
 import { fileAppears, UNWRITTEN } from '../probes/effects.ts'
 import type { PathInfo } from '../probes/path.ts'
 import {
@@ -72,7 +72,7 @@ export const putFile = (
   if (there.info?.kind === 'directory')
     throw new UserError('E_IS_DIRECTORY', `${at} is a directory, not a file`)
   requireParent(at, there.parent)
-  if (existing !== null && there.content?.sha256 === next.content.sha256)
+  if (existing !== null && holdsSame(there.content, next.content))
     return setAttributes(at, existing, want)
   return [write(at, there, { now, next, want })]
 }
@@ -93,10 +93,11 @@ const write = (at: string, there: Destination, { now, next, want }: Replacement)
   const verb = existing === null ? 'create' : 'write'
   const common = {
     summary: `${verb} ${at}${changesMode ? ' and set its attributes' : ''}`,
-    diff: {
-      ...contentDiff(at, there.content, next.content),
-      attributes: attributesShown(existing, info, want),
-    },
+    diff: contentDiff(
+      at,
+      { before: there.content, after: next.content },
+      attributesShown(existing, info, want),
+    ),
     effects: [...fileAppears(at, info, next.content), ...backedUp(backup, there)],
     scope: [place(at), ...(backup === undefined ? [] : [place(backup)])],
     guard: guardOf(at),
@@ -120,27 +121,40 @@ const backedUp = (backup: string | undefined, { info, content }: Destination): r
     ? []
     : fileAppears(backup, info, content)
 
-const infoAfter = (there: Destination, { size }: Content, want: Attributes): PathInfo => {
+const infoAfter = (there: Destination, content: Content, want: Attributes): PathInfo => {
   const base =
     there.info?.kind === 'file'
       ? withUncertain(there.info, ['mtime', 'atime', 'ctime', 'inode'], UNWRITTEN)
       : newInfo('file', modeOf(want.mode ?? NEW_FILE, { mode: NEW_FILE, kind: 'file' }), there)
-  return withFields(withAttributes(base, want), { size, hardLinks: 1 })
+  const counted = withFields(withAttributes(base, want), { hardLinks: 1 })
+  return withFields(counted, sizeOf(content))
 }
 
-/** A text diff where both sides are text, else sizes and hashes. */
+/**
+ * A text diff where both sides are text, else sizes and hashes; of what is yet to be made, only
+ * that. `attributes` are what else of the file changes.
+ */
 export const contentDiff = (
   at: string,
-  before: Content | null,
-  after: Content | null,
-): TextDiff | BytesDiff => {
+  { before, after }: { readonly before: Content | null; readonly after: Content | null },
+  attributes: readonly Field[] = [],
+): Diff => {
+  if (before?.novel !== undefined || after?.novel !== undefined) {
+    const { fields } = fieldsDiff(at, { content: shown(before) }, { content: shown(after) })
+    return { kind: 'fields', of: at, fields: [...fields, ...attributes] }
+  }
   const [old, next] = [
     before === null ? null : asText(before.bytes),
     after === null ? null : asText(after.bytes),
   ]
   if (old !== undefined && next !== undefined)
-    return { kind: 'text', path: at, before: old, after: next }
-  return { kind: 'bytes', path: at, before, after }
+    return { kind: 'text', path: at, before: old, after: next, attributes }
+  return { kind: 'bytes', path: at, before, after, attributes }
+}
+
+const shown = (content: Content | null): string | null => {
+  if (content === null) return null
+  return content.novel === undefined ? 'another' : `(new) ${content.novel}`
 }
 
 const validation = (command: string | undefined): Put['validate'] =>

@@ -3,6 +3,7 @@ import { alias, optional, text, withDefault } from '../core/schema.ts'
 import { editParams, editProbes, editResult, planEdit, requireFile, type Edit } from './edit.ts'
 import { replaceAll } from './edit/replacement.ts'
 import { checkValidate } from './putfile.ts'
+import { ANY_FILE, filesReach } from './destination.ts'
 
 export const replace = defineModule({
   name: 'replace',
@@ -17,12 +18,15 @@ export const replace = defineModule({
     after: optional(text('Only what follows a match of this is looked at.')),
     before: optional(text('Only what precedes a match of this is looked at.')),
   },
+  touches: ANY_FILE,
 
   check: checkValidate,
 
   prepare: (_, controller) => Promise.resolve({ now: controller.now }),
 
   probes: editProbes,
+
+  reach: (want, known) => filesReach(want.path, known),
 
   plan(want, actual) {
     requireFile(actual, false)

@@ -5,6 +5,7 @@ export const serviceFacts = defineModule({
   name: 'service_facts',
   summary: 'Gathers the services of systemd as the fact `services`.',
   params: {},
+  touches: [],
   probes: () => ({ services: services() }),
   plan: () => [],
   result: (_want, _before, { services: found }) => ({

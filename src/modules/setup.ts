@@ -72,6 +72,7 @@ export const setup = defineModule({
     ),
     gather_timeout: optional(integer('Accepted; one script gathers all facts at once.')),
   },
+  touches: [],
 
   probes: want => ({ facts: facts({ factPath: want.fact_path }) }),
 

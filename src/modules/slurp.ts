@@ -8,6 +8,7 @@ export const slurp = defineModule({
   name: 'slurp',
   summary: 'Reads a file of the host; `content` is its bytes in base64.',
   params: { src: alias(absolutePath('The file.'), 'path') },
+  touches: [],
 
   probes: (want, known) => destination(want.src, known, { follow: true, content: true }),
 

@@ -77,12 +77,11 @@ export const sshdConfig = defineModule({
     const write: Change = {
       ...common,
       summary: `write ${at}${sshd.unit === '' ? '' : ` and reload ${sshd.unit}`}`,
-      diff: {
-        ...contentDiff(at, actual.content, next),
-        ...(actual.info === null
-          ? { attributes: [{ name: 'mode', before: null, after: MODE }] }
-          : {}),
-      },
+      diff: contentDiff(
+        at,
+        { before: actual.content, after: next },
+        actual.info === null ? [{ name: 'mode', before: null, after: MODE }] : [],
+      ),
       script: replace(at, linesOf(want), sshd.unit),
       effects: [...fileAppears(at, info, next), inForce],
       scope: [place('/etc/ssh'), { realm: 'unit', name: '*' }],

@@ -22,6 +22,7 @@ export const stat = defineModule({
     get_mime: withDefault(boolean('Accepted; the MIME type is not looked up.'), false),
     get_attributes: withDefault(boolean('Accepted; file flags are not looked up.'), false),
   },
+  touches: [],
 
   probes(want, known) {
     const resolved = want.follow ? resolve(want.path) : resolveParents(want.path)

@@ -5,6 +5,7 @@ import { fileNamePart, path } from '../core/shapes.ts'
 import { lines, sh } from '../core/shell.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { lazily } from './result.ts'
+import { ANY_FILE } from './destination.ts'
 
 export const tempfile = defineModule({
   name: 'tempfile',
@@ -15,6 +16,7 @@ export const tempfile = defineModule({
     prefix: withDefault(fileNamePart('What its name begins with; no slash.'), 'ansible.'),
     suffix: withDefault(fileNamePart('What its name ends with; no slash.'), ''),
   },
+  touches: ANY_FILE,
 
   probes: () => ({}),
 

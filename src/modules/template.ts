@@ -5,7 +5,7 @@ import { attributeParams } from './attributes.ts'
 import { copyFile } from './copy/file.ts'
 import { fileResult } from './copy/result.ts'
 import { target } from './copy/target.ts'
-import { baseName } from './destination.ts'
+import { ANY_FILE, baseName, filesReach } from './destination.ts'
 import { checkValidate, writingParams } from './putfile.ts'
 import { fromBytes } from './source.ts'
 
@@ -38,6 +38,7 @@ export const template = defineModule({
     ...attributeParams,
     ...writingParams,
   },
+  touches: ANY_FILE,
 
   check: checkValidate,
 
@@ -52,6 +53,8 @@ export const template = defineModule({
   },
 
   probes: (want, known) => target(want, baseName(want.src), known),
+
+  reach: (want, known) => filesReach(want.dest, known),
 
   plan: (want, actual) => copyFile(actual, { want, ...want.prepared }),
 

@@ -28,6 +28,7 @@ export const tlsAuthority = defineModule({
       ),
     ),
   },
+  touches: [],
 
   async prepare(want, { pki, now }): Promise<Ready> {
     const { directory, common_name: commonName, days } = want

@@ -25,6 +25,7 @@ export const waitFor = defineModule({
     sleep: withDefault(integer('Seconds between two looks.'), 1),
     msg: optional(text('What is said when it fails.')),
   },
+  touches: [],
 
   check(want) {
     if (want.port !== undefined && want.path !== undefined)

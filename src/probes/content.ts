@@ -8,6 +8,7 @@ import {
   type Answer,
   type ProbeKind,
 } from '../core/probe.ts'
+import { withUncertain } from '../core/uncertain.ts'
 import { Frame, inBatches, readFrames } from './frame.ts'
 import { LOOK, STATS } from './look.ts'
 
@@ -22,6 +23,8 @@ export interface Content {
   readonly sha256: string
   /** Undefined when there are more than `MOST_CONTENT`. */
   readonly bytes: Buffer | undefined
+  /** Dry run: names what is yet to be made at random, so that it equals nothing that is there. */
+  readonly novel?: string
 }
 
 /*
@@ -120,3 +123,30 @@ export const contentOf = (bytes: Buffer): Content => ({
   sha256: createHash('sha256').update(bytes).digest('hex'),
   bytes: bytes.length <= MOST_CONTENT ? bytes : undefined,
 })
+
+/** Content that is yet to be made, under a name of its own: it differs from all other. */
+export const novelContent = (novel: string, reason: string): Content =>
+  withUncertain<Content>(
+    { size: 0, sha256: '', bytes: undefined, novel },
+    ['size', 'sha256', 'bytes'],
+    reason,
+  )
+
+/** Whether two files hold the same. */
+export const holdsSame = (one: Content | null, other: Content | null): boolean => {
+  if (one === null || other === null) return one === other
+  if (one.novel !== undefined || other.novel !== undefined) return one.novel === other.novel
+  return one.sha256 === other.sha256
+}
+
+/** The size of what a file holds, without reading it: it may not be known. */
+export const sizeOf = (content: Content): Pick<Content, 'size'> => {
+  const { size } = Object.getOwnPropertyDescriptors(content)
+  return Object.defineProperties({}, { size }) as Pick<Content, 'size'>
+}
+
+/** Whether its bytes are at hand, or will be once it has been made: a big file's are not read. */
+export const hasBytes = (content: Content): boolean => {
+  const { bytes } = Object.getOwnPropertyDescriptors(content)
+  return bytes.get !== undefined || bytes.value !== undefined
+}

@@ -1,9 +1,18 @@
 import { UserError } from '../core/error.ts'
 import { groupBy } from '../core/group.ts'
-import { answer, unanswered, type Answer, type Place, type ProbeKind } from '../core/probe.ts'
+import {
+  answer,
+  unanswered,
+  type Answer,
+  type Place,
+  type Probe,
+  type ProbeKind,
+} from '../core/probe.ts'
 import { constant, lines, sh } from '../core/shell.ts'
+import { withFields } from '../core/uncertain.ts'
 import { readFrames, type Frame } from './frame.ts'
 import { CLIENT, LITERALS_ESCAPE } from './sqlclient.ts'
+import { afterInstallation } from './sqlfresh.ts'
 import { readXml, type ResultSet, type Row } from './sqlxml.ts'
 
 export type Engine = 'mysql' | 'mariadb'
@@ -19,7 +28,11 @@ export type Server<A> =
       readonly found: A | null
     }
   | { readonly kind: 'stopped'; readonly engine: Engine; readonly message: string }
-  | { readonly kind: 'not installed' }
+  | {
+      readonly kind: 'not installed'
+      /** Whether an earlier server has left its data, which a new one would take. */
+      readonly leftovers: boolean
+    }
 
 /** What one statement was answered. */
 export type Reply =
@@ -42,6 +55,10 @@ interface SqlKind<Q extends SqlQuestion, A> {
   read(replies: readonly Reply[], question: Q): A | null
   /** Statements of the user's own: each question gets a client of its own. */
   readonly alone?: boolean
+  /** What a server answers that has just been installed; throws Uncertain for what varies. */
+  fresh(question: Q, engine: Engine): A | null
+  /** What else a dry run has to know, such as whether another server's changes come here. */
+  alsoAsks?(question: Q): readonly Probe<unknown>[]
 }
 
 /** A reader's word for a statement that failed. */
@@ -66,6 +83,7 @@ export const sqlKind = <Q extends SqlQuestion, A>(of: SqlKind<Q, A>): ProbeKind<
   },
   dependsOn: () => PLACES,
   crossesMachines: true,
+  follows: afterInstallation(of),
 })
 
 /** A server's answers can change with its data, its package, its unit and its configuration. */
@@ -105,7 +123,7 @@ const LIBRARY = `${CLIENT}
 ask() {
   installed=$(server)
   printf '%s\\0' "$installed"
-  if [ -z "$installed" ]; then printf '\\0000\\000\\000'; return; fi
+  if [ -z "$installed" ]; then printf '\\0000\\000%s\\000' "$(ls -A /var/lib/mysql 2>/dev/null)"; return; fi
   { said=$(printf %s "$2" | client "$1" --xml --force 2>&1 >&3); code=$?; } 3>&1
   printf '\\000%s\\000%s\\000' "$code" "$said"
 }`
@@ -132,7 +150,7 @@ const readRun = <Q extends SqlQuestion, A>(
   const code = frame.number()
   const said = frame.text()
   const all = (same: Answer<Server<A>>) => questions.map(() => same)
-  if (engine === '') return all(answer({ kind: 'not installed' }))
+  if (engine === '') return all(answer({ kind: 'not installed', leftovers: said !== '' }))
   if (versionOf === undefined) return all(notReached(engine as Engine, code, said))
   const version = versionOf.rows[0]?.['version'] ?? ''
   const replies = repliesOf(sets)
@@ -202,12 +220,21 @@ export const rowsOf = (reply: Reply | undefined): readonly Row[] => {
   throw new SqlRefused(reply === undefined ? 'the connection broke off' : reply.message)
 }
 
-/** The answer of a server that can be asked; null where none is installed yet. */
-export const mustRun = <A>(
-  server: Server<A> | null,
-): (Server<A> & { readonly kind: 'running' }) | null => {
-  if (server?.kind !== 'stopped') return server?.kind === 'running' ? server : null
-  throw new UserError('E_SQL_STOPPED', `the database server does not answer: ${server.message}`, {
-    hint: 'look at "systemctl status mysql mariadb" and at the journal of the unit on the host',
+/** A server that answers. */
+export type Running<A> = Server<A> & { readonly kind: 'running' }
+
+/** The answer of a server that can be asked. Throws UserError where there is none. */
+export const mustRun = <A>(server: Server<A> | null): Running<A> => {
+  if (server?.kind === 'running') return server
+  if (server?.kind === 'stopped')
+    throw new UserError('E_SQL_STOPPED', `the database server does not answer: ${server.message}`, {
+      hint: 'look at "systemctl status mysql mariadb" and at the journal of the unit on the host',
+    })
+  throw new UserError('E_SQL_NO_SERVER', 'no database server is installed here', {
+    hint: 'install one first: mysql-server or mariadb-server',
   })
 }
+
+/** The same server with another answer. */
+export const answering = <A>(server: Running<unknown>, found: A | null): Running<A> =>
+  withFields(server as Running<A>, { found })

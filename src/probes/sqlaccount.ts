@@ -1,7 +1,17 @@
 import { probeOf, type Probe } from '../core/probe.ts'
 import { readGrants, type Grant } from './sqlgrants.ts'
 import { literal } from './sqlclient.ts'
-import { rowsOf, sqlKind, SqlRefused, type Reply, type Server, type SqlQuestion } from './sql.ts'
+import {
+  rowsOf,
+  sqlKind,
+  SqlRefused,
+  type Engine,
+  type Reply,
+  type Server,
+  type SqlQuestion,
+} from './sql.ts'
+import { onlyItKnows, SYSTEM_ACCOUNTS } from './sqlfresh.ts'
+import { replication } from './sqlreplica.ts'
 import type { Row } from './sqlxml.ts'
 
 /** What an account's connections must be: the server's own words and the certificate's fields. */
@@ -65,6 +75,12 @@ const kind = sqlKind<AccountQuestion, SqlAccount>({
       grants: [...readGrants(firstColumn(grants), everyPrivilege(privileges))],
     }
   },
+  fresh({ name, host }, engine) {
+    if (host !== 'localhost') return null
+    if (name === 'root') return freshRoot(engine)
+    return SYSTEM_ACCOUNTS[engine].includes(name) ? onlyItKnows() : null
+  },
+  alsoAsks: ({ socket }) => [replication(socket)],
 })
 
 /** One account by its name and the host it connects from. */
@@ -88,6 +104,37 @@ const tlsOf = (row: Row): TlsDemand => {
     cipher: hex(row['cipher']),
   }
 }
+
+/** An account as CREATE USER alone makes it. */
+export const NEW_ACCOUNT: SqlAccount = {
+  plugin: '',
+  authentication: '',
+  alternatives: false,
+  tls: { type: 'NONE', subject: '', issuer: '', cipher: '' },
+  limits: {
+    MAX_QUERIES_PER_HOUR: 0,
+    MAX_UPDATES_PER_HOUR: 0,
+    MAX_CONNECTIONS_PER_HOUR: 0,
+    MAX_USER_CONNECTIONS: 0,
+  },
+  grants: [],
+}
+
+// MariaDB's has a password beside the socket, which no text hashes to.
+const LOGIN_OF_ROOT = {
+  mysql: { plugin: 'auth_socket', authentication: '', alternatives: false },
+  mariadb: {
+    plugin: 'mysql_native_password',
+    authentication: Buffer.from('invalid').toString('hex'),
+    alternatives: true,
+  },
+} as const
+
+const freshRoot = (engine: Engine): SqlAccount => ({
+  ...NEW_ACCOUNT,
+  ...LOGIN_OF_ROOT[engine],
+  grants: [['*.*', { privileges: ['ALL'], grantOption: true }]],
+})
 
 const hex = (digits: string | null | undefined): string =>
   Buffer.from(digits ?? '', 'hex').toString('utf8')

@@ -1,6 +1,6 @@
 import { probeOf, type Probe } from '../core/probe.ts'
 import { rowsOf, sqlKind, type Server, type SqlQuestion } from './sql.ts'
-import { SYSTEM_DATABASES } from './sqlserver.ts'
+import { SYSTEM_DATABASES } from './sqlfresh.ts'
 import type { Row } from './sqlxml.ts'
 
 /** Whom a server copies, as its own settings say. */
@@ -77,7 +77,20 @@ const kind = sqlKind<SqlQuestion, Replication>({
         .filter(name => !SYSTEM_DATABASES.includes(name)),
     }
   },
+  fresh: () => UNUSED,
 })
+
+const STILL: Thread = { running: 'no', errorNumber: 0, error: '' }
+/** A server that is nobody's replica, and that nobody has written to. */
+const UNUSED: Replication = {
+  source: undefined,
+  receiver: STILL,
+  applier: STILL,
+  ownTransactions: '',
+  hasHistory: false,
+  readOnly: false,
+  databases: [],
+}
 
 /** Whether and how the server copies another, and what it has of its own. */
 export const replication = (socket: string): Probe<Server<Replication>> => probeOf(kind)({ socket })

@@ -1,6 +1,9 @@
 import { probeOf, type Probe } from '../core/probe.ts'
 import { identifier, literal } from './sqlclient.ts'
 import { rowsOf, sqlKind, SqlRefused, type Server, type SqlQuestion } from './sql.ts'
+import { onlyItKnows, SYSTEM_DATABASES } from './sqlfresh.ts'
+import { replication } from './sqlreplica.ts'
+import { tablesAskedFor } from './sqltables.ts'
 import type { Row } from './sqlxml.ts'
 
 /** A database's defaults for new tables. */
@@ -24,6 +27,8 @@ const databaseKind = sqlKind<Named, Database>({
     if (row === undefined) return null
     return { encoding: row['encoding'] ?? '', collation: row['collation'] ?? '' }
   },
+  fresh: ({ name }) => (SYSTEM_DATABASES.includes(name) ? onlyItKnows() : null),
+  alsoAsks: ({ socket }) => [replication(socket)],
 })
 
 /** One database. */
@@ -37,6 +42,7 @@ const variableKind = sqlKind<Named, string>({
     const [row] = rowsOf(reply)
     return row === undefined ? null : (row['Value'] ?? '')
   },
+  fresh: onlyItKnows,
 })
 
 /** A global variable as the server runs with it now. */
@@ -53,26 +59,27 @@ const persistedKind = sqlKind<Named, string>({
     const [row] = rowsOf(reply)
     return row === undefined ? null : (row['value'] ?? '')
   },
+  fresh: () => null,
 })
 
 /** A variable that MySQL keeps over restarts in its data directory; MariaDB has none. */
 export const persistedVariable = (socket: string, name: string): Probe<Server<string>> =>
   probeOf(persistedKind)({ socket, name })
 
-/** Databases that the server makes for itself. */
-export const SYSTEM_DATABASES = ['information_schema', 'mysql', 'performance_schema', 'sys']
-
 const databasesKind = sqlKind<SqlQuestion, readonly string[]>({
   name: 'sql databases',
   statements: () => ['SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA ORDER BY 1'],
   read: ([reply]) => rowsOf(reply).map(row => row['name'] ?? ''),
+  fresh: () => SYSTEM_DATABASES,
+  alsoAsks: ({ socket }) => [replication(socket)],
 })
 
 /** The names of all databases, the server's own included. */
 export const databases = (socket: string): Probe<Server<readonly string[]>> =>
   probeOf(databasesKind)({ socket })
 
-interface UsersQuery extends SqlQuestion {
+/** A statement of the user's own that only reads. */
+export interface UsersQuery extends SqlQuestion {
   /** Selected for the session; none when empty. */
   readonly database: string
   readonly statement: string
@@ -89,6 +96,11 @@ const queryKind = sqlKind<UsersQuery, readonly Row[]>({
       throw new SqlRefused(first.message)
     return rowsOf(replies.at(-1))
   },
+  fresh({ statement }) {
+    const of = tablesAskedFor(statement)
+    return of === undefined || SYSTEM_DATABASES.includes(of.toLowerCase()) ? onlyItKnows() : []
+  },
+  alsoAsks: ({ socket }) => [replication(socket)],
 })
 
 /** The rows of the user's own reading statement, run in a read-only transaction. */

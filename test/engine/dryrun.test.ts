@@ -148,6 +148,66 @@ describe('a dry run', () => {
       trace: ['h1 | C | changed', 'h1 | B | maybe', 'h1 | D | maybe'],
     },
     {
+      case: 'makes up a password that is yet to be made, and writes none',
+      tasks: `
+        - { name: P, copy: { content: "{{ lookup('password', 'DIR/secret seed=h1') }}", dest: DIR/p } }
+        - { name: Again, copy: { content: "{{ lookup('password', 'DIR/secret seed=h1') }}", dest: DIR/p } }`,
+      choice: dry,
+      trace: ['h1 | P | changed', 'h1 | Again | ok'],
+      after: leftAlone,
+    },
+    {
+      case: 'is certain of certificates that are yet to be issued, and of copies of them',
+      tasks: `
+        - { name: A, tls_authority: { directory: DIR/authority, common_name: fleet } }
+        - { name: D, file: { path: DIR/tls, state: directory } }
+        - name: C
+          tls_certificate:
+            authority: DIR/authority
+            path: DIR/tls/host.crt
+            key_path: DIR/tls/host.key
+            chain_path: DIR/tls/ca.crt
+            common_name: h1
+        - { name: K, copy: { src: DIR/tls/host.key, dest: DIR/key, remote_src: true, mode: "0600" }, register: k }
+        - { name: CA, copy: { src: DIR/tls/ca.crt, dest: DIR/ca, remote_src: true } }
+        - { name: Again, copy: { src: DIR/tls/host.key, dest: DIR/key, remote_src: true, mode: "0600" } }
+        - { name: M, debug: { msg: "{{ k is changed }} {{ k.mode }}" } }
+        - { name: S, debug: { msg: "{{ k.checksum }}" } }`,
+      choice: dry,
+      trace: [
+        'h1 | A | changed',
+        'h1 | D | changed',
+        'h1 | C | changed',
+        'h1 | K | changed',
+        'h1 | CA | changed',
+        'h1 | Again | ok',
+        'h1 > True 0600',
+        'h1 | M | ok',
+        'h1 | S | maybe',
+      ],
+      after: leftAlone,
+    },
+    {
+      case: 'leaves certain what a task cannot touch, whatever its arguments will be',
+      tasks: `
+        - { name: T, tempfile: { path: DIR }, register: t }
+        - { name: S, stat: { path: "{{ t.path }}" } }
+        - { name: F, file: { path: DIR/a, state: directory } }
+        - { name: C, copy: { content: x, dest: "{{ t.path }}" } }
+        - { name: G, group: { name: provtestgroup } }
+        - { name: F2, file: { path: DIR/b, state: directory } }`,
+      choice: dry,
+      trace: [
+        'h1 | T | changed',
+        'h1 | S | maybe',
+        'h1 | F | changed',
+        'h1 | C | maybe',
+        'h1 | G | changed',
+        'h1 | F2 | maybe',
+      ],
+      after: leftAlone,
+    },
+    {
       case: 'leaves a task with creates alone where the file exists',
       tasks: '- { name: C, command: { cmd: "false", creates: / } }',
       choice: dry,

@@ -47,9 +47,9 @@ test('docs/laws.md names only modules that exist', () => {
 })
 
 describe.each(withCases.filter(({ cases }) => cases.length > 0))('$name', ({ module, cases }) => {
-  test.each(cases)('$case', async ({ args, answers = [], controller, ...expected }) => {
+  test.each(cases)('$case', async ({ args, answers = [], earlier, controller, ...expected }) => {
     const want = await prepare(module, args, controller)
-    const model = new Model(answers)
+    const model = new Model(answers, earlier)
     const before = model.actual(module, want)
     const plan = () => module.plan(want, before)
 

@@ -1,5 +1,5 @@
 import { readArguments } from '../../src/core/arguments.ts'
-import type { Change } from '../../src/core/change.ts'
+import type { Change, Effect } from '../../src/core/change.ts'
 import type { Controller } from '../../src/core/controller.ts'
 import type { Known, Module, Probes } from '../../src/core/module.ts'
 import type { Probe } from '../../src/core/probe.ts'
@@ -16,6 +16,8 @@ export interface Case {
   readonly args: Readonly<Record<string, unknown>>
   /** Answers that differ from the default: null (absent), paths without links, root who asks. */
   readonly answers?: readonly Answered[]
+  /** What earlier tasks of a dry run will have made true. */
+  readonly earlier?: readonly Effect[]
   /** What the controller has, by name; a text is a file, a list a directory's tree. */
   readonly controller?: Partial<Controller>
   /** True where nothing is left to do. */
@@ -81,23 +83,29 @@ export class Model {
   readonly #answers: ReadonlyMap<string, unknown>
   readonly #overlay = new Overlay()
 
-  constructor(answers: readonly Answered[]) {
+  constructor(answers: readonly Answered[], earlier: readonly Effect[] = []) {
+    this.#overlay.lay(earlier)
     this.#answers = new Map(answers.map(({ probe, value }) => [probe.key, value]))
   }
 
   value(probe: Probe<unknown>): unknown {
-    return this.#overlay.value(probe, () => {
+    const known: Known = <A>(other: Probe<A>) => this.value(other) as A | null
+    const actual = (): unknown => {
       const { key, kind, question } = this.#overlay.asked(probe)
       if (this.#answers.has(key)) return this.#answers.get(key)
       return DEFAULTS[kind.name]?.(question) ?? null
-    })
+    }
+    return this.#overlay.value(probe, actual, known)
   }
 
   /** Lays the changes as a dry run does, which asks what each would do where it can be asked. */
   lay(changes: readonly Change[]): readonly Change[] {
     return changes.flatMap(change => {
       const known = change.foreseen?.changes(this.value(change.foreseen.probe)) ?? [change]
-      for (const { effects } of known) this.#overlay.lay(effects)
+      for (const { effects } of known)
+        this.#overlay.lay(
+          effects.filter(effect => effect.kind !== 'rule' || effect.crosses !== true),
+        )
       return known
     })
   }

@@ -80,7 +80,7 @@ describe.each(SHELLS)('$name', shell => {
 
   test('a machine without a server says so', () => {
     const [only] = ask([databases('/s')], machine(shell, { prints: '' }, false))
-    expect(only).toEqual({ kind: 'answer', value: { kind: 'not installed' } })
+    expect(only).toEqual({ kind: 'answer', value: { kind: 'not installed', leftovers: false } })
   })
 
   test('a server that does not listen is stopped', () => {

@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { UserError } from '../../core/error.ts'
-import { Uncertain } from '../../core/uncertain.ts'
-import { iterate, printValue, TemplateError, Trap } from '../../jinja/index.ts'
+import { iterate, printValue, TemplateError } from '../../jinja/index.ts'
 import { randomSalt } from '../filters/hashes.ts'
 import { seeded, type Below } from '../filters/mersenne.ts'
 import { shaCrypt, type ShaCryptName } from '../filters/shacrypt.ts'
 import { expandHome } from '../home.ts'
+import type { Password } from '../resolver.ts'
 import { isImpure, type Lookup, type LookupCall } from './lookup.ts'
 
 interface Wanted {
@@ -18,15 +18,10 @@ interface Wanted {
   readonly below: Below
 }
 
-interface Stored {
-  readonly password: string
-  readonly salt: string | undefined
-}
-
 /**
  * The password in a file of the controller; it is made, with the file, when there is none:
- * `path length=20 chars=ascii_letters,digits encrypt=sha512_crypt seed=…`. A dry run makes none,
- * so what depends on it cannot be known then.
+ * `path length=20 chars=ascii_letters,digits encrypt=sha512_crypt seed=…`. A dry run makes it up
+ * once in memory instead: what depends on it can be planned, and is masked like any other.
  */
 export const passwordLookup: Lookup = call => {
   isImpure(call)
@@ -34,17 +29,16 @@ export const passwordLookup: Lookup = call => {
 }
 
 const onePassword = (wanted: Wanted, { resolver }: LookupCall): unknown => {
-  const { checkMode, onSecret } = resolver.surroundings
-  const kept = wanted.file === '/dev/null' ? undefined : readStored(wanted.file)
-  const needsSalt = wanted.encrypt !== undefined && kept?.salt === undefined
-  if (checkMode && (!kept || needsSalt))
-    return new Trap(() => {
-      throw new Uncertain(`the password in "${wanted.file}" does not exist yet`)
-    })
+  const { madeUp, onSecret } = resolver.surroundings
+  const keeps = wanted.file !== '/dev/null'
+  const kept = keeps ? (madeUp?.get(wanted.file) ?? readStored(wanted.file)) : undefined
   const password = kept?.password ?? randomPassword(wanted)
   const salt = kept?.salt ?? (wanted.encrypt ? randomSalt() : undefined)
   onSecret?.(password)
-  if ((!kept || needsSalt) && wanted.file !== '/dev/null') store(wanted.file, { password, salt })
+  if (keeps && (kept === undefined || kept.salt !== salt)) {
+    if (madeUp === undefined) store(wanted.file, { password, salt })
+    else madeUp.set(wanted.file, { password, salt })
+  }
   if (!wanted.encrypt || salt === undefined) return password
   return shaCrypt(wanted.encrypt, password, { salt })
 }
@@ -104,7 +98,7 @@ const cryptOf = (given: unknown): ShaCryptName | undefined => {
 const randomPassword = ({ length, characters, below }: Wanted): string =>
   Array.from({ length }, () => characters.charAt(below(characters.length))).join('')
 
-const readStored = (file: string): Stored | undefined => {
+const readStored = (file: string): Password | undefined => {
   if (!existsSync(file)) return undefined
   const [, password = '', salt] =
     /^(.*?)(?: salt=(\S+))?(?: ident=\S+)?\s*$/s.exec(readFileSync(file, 'utf8')) ?? []
@@ -115,7 +109,7 @@ const readStored = (file: string): Stored | undefined => {
   return { password, salt }
 }
 
-const store = (file: string, { password, salt }: Stored): void => {
+const store = (file: string, { password, salt }: Password): void => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const content = salt === undefined ? `${password}\n` : `${password} salt=${salt}\n`
   writeFileSync(file, content, { mode: 0o600 })

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../core/change.ts'
 import type { Result } from '../../core/module.ts'
 import { checksumOf } from '../../probes/checksum.ts'
+import { hasBytes } from '../../probes/content.ts'
 import type { Destination } from '../destination.ts'
 import { attributesOf, lazily, together } from '../result.ts'
 
@@ -9,14 +10,12 @@ export const fileResult = (
   { resolved, info, content }: Destination,
   outcomes: readonly Outcome[],
 ): Result => {
-  const bytes = content?.bytes
+  const sum = (algorithm: 'sha1' | 'md5') => (): string =>
+    checksumOf(content?.bytes ?? Buffer.alloc(0), algorithm)
   const sums: Result =
-    bytes === undefined
+    content === null || !hasBytes(content)
       ? {}
-      : lazily({
-          checksum: () => checksumOf(bytes, 'sha1'),
-          md5sum: () => checksumOf(bytes, 'md5'),
-        })
+      : lazily({ checksum: sum('sha1'), md5sum: sum('md5') })
   const where = { dest: resolved?.path, path: resolved?.path }
   return together(where, attributesOf(info), sums, backupResult(outcomes))
 }

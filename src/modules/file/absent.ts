@@ -36,8 +36,10 @@ export const remove = (
 const diffOf = (at: string, info: PathInfo, content: () => Content | null): Diff => {
   const shown = ifKnown(() => {
     const held = info.kind === 'file' ? content() : null
-    return held === null ? undefined : contentDiff(at, held, null)
+    return held === null
+      ? undefined
+      : contentDiff(at, { before: held, after: null }, attributesLost(info))
   })
   if (shown === undefined) return fieldsDiff(at, { state: info.kind }, { state: 'absent' })
-  return { ...shown, attributes: attributesLost(info) }
+  return shown
 }

@@ -1,7 +1,7 @@
 import { fieldsDiff, type FieldsDiff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
 import type { Engine } from '../../probes/sql.ts'
-import { LIMITS, type SqlAccount, type TlsDemand } from '../../probes/sqlaccount.ts'
+import { LIMITS, NEW_ACCOUNT, type SqlAccount, type TlsDemand } from '../../probes/sqlaccount.ts'
 import { literal } from '../../probes/sqlclient.ts'
 import { joined, wantedGrants, type Grants } from '../../probes/sqlgrants.ts'
 import { identified, type Login } from './login.ts'
@@ -12,21 +12,6 @@ export interface AccountWant {
   readonly append_privs: boolean
   readonly tls_requires: Readonly<Record<string, unknown>> | undefined
   readonly resource_limits: Readonly<Record<string, unknown>> | undefined
-}
-
-/** An account as CREATE USER alone makes it. */
-export const NEW: SqlAccount = {
-  plugin: '',
-  authentication: '',
-  alternatives: false,
-  tls: { type: 'NONE', subject: '', issuer: '', cipher: '' },
-  limits: {
-    MAX_QUERIES_PER_HOUR: 0,
-    MAX_UPDATES_PER_HOUR: 0,
-    MAX_CONNECTIONS_PER_HOUR: 0,
-    MAX_USER_CONNECTIONS: 0,
-  },
-  grants: [],
 }
 
 /** The account as the task wants it. */
@@ -62,7 +47,7 @@ export const accountStatements = (
   account: string,
   { have, after, set, engine }: Step,
 ): readonly string[] => {
-  const before = have ?? NEW
+  const before = have ?? NEW_ACCOUNT
   const clauses = [
     set === undefined ? '' : identified(set, engine),
     same(before.tls, after.tls) ? '' : required(after.tls),

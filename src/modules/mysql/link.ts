@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Engine, Server } from '../../probes/sql.ts'
+import { withFields } from '../../core/uncertain.ts'
+import type { Engine } from '../../probes/sql.ts'
 import type { Replication, Source, Thread } from '../../probes/sqlreplica.ts'
-import type { Link, Replica } from './seed.ts'
+import type { Link } from './seed.ts'
 
 /** Whether a replica's settings are those of the link; MariaDB keeps its password to itself. */
 export const isSetUp = (source: Source | undefined, link: Link): boolean => {
@@ -37,21 +38,11 @@ export const sourceAfter = (link: Link, engine: Engine): Source => ({
 const RUNNING: Thread = { running: 'yes', errorNumber: 0, error: '' }
 
 /** What the server says once it replicates. */
-export const settled = (
-  replica: Replica,
-  link: Link,
-  have: Replication | undefined,
-): Server<Replication> => ({
-  kind: 'running',
-  engine: replica.engine,
-  version: replica.version,
-  found: {
-    source: sourceAfter(link, replica.engine),
+export const settled = (engine: Engine, link: Link, have: Replication): Replication =>
+  withFields(have, {
+    source: sourceAfter(link, engine),
     receiver: RUNNING,
     applier: RUNNING,
     ownTransactions: '',
     hasHistory: true,
-    readOnly: have?.readOnly ?? true,
-    databases: have?.databases ?? [],
-  },
-})
+  })

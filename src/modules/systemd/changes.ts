@@ -5,6 +5,7 @@ import { inside, type Place } from '../../core/probe.ts'
 import { sh, type Words } from '../../core/shell.ts'
 import { unaffected } from '../../core/change.ts'
 import { Uncertain, withFields, withUncertain } from '../../core/uncertain.ts'
+import { unitServes } from '../../probes/sqleffects.ts'
 import { unit, unitName, type Unit } from '../../probes/unit.ts'
 import { unitGuard } from './guards.ts'
 
@@ -118,7 +119,11 @@ const work = (verb: Verb, now: Unit, want: UnitWant): Change => {
     summary: `${verb} ${now.Id}`,
     diff: diffOf(now, after),
     script: script(verb, now.Id, want.noBlock),
-    effects: [...unitBecomes(now, after), runtimeFiles(`${verb} of ${now.Id}`)],
+    effects: [
+      ...unitBecomes(now, after),
+      runtimeFiles(`${verb} of ${now.Id}`),
+      ...unitServes(verb, now.Id),
+    ],
     // A unit that does its work and ends (a script) may do anything; a daemon keeps to its places.
     scope: isOneshot(now) ? 'everything' : DAEMON_REACH,
     guard: unitGuard(now.Id),

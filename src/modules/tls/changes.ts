@@ -6,9 +6,9 @@ import { fieldsDiff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
 import { path as place } from '../../core/probe.ts'
 import { keep } from '../../core/secret.ts'
-import { withFields, withUncertain } from '../../core/uncertain.ts'
+import { withFields } from '../../core/uncertain.ts'
 import type { Source } from '../../core/wire.ts'
-import { contentOf, type Content } from '../../probes/content.ts'
+import { contentOf, novelContent, sizeOf, type Content } from '../../probes/content.ts'
 import { fileAppears } from '../../probes/effects.ts'
 import type { Identity } from '../../probes/identity.ts'
 import type { PathInfo } from '../../probes/path.ts'
@@ -31,11 +31,6 @@ export interface Place extends TlsFile {
 
 const CERTIFICATE_MODE = '0644'
 const UNISSUED = 'it is known only once the certificate has been issued'
-const NOT_YET: Content = withUncertain<Content>(
-  { size: 0, sha256: '', bytes: undefined },
-  ['size', 'sha256', 'bytes'],
-  UNISSUED,
-)
 
 /** Issues a certificate on the controller and writes every file; the key is made on the way. */
 export const issue = (
@@ -66,7 +61,26 @@ export const issue = (
   }
   const will = { kind: 'issued', request: JSON.stringify(request) } as const
   const effect = becomes(pemFiles(places.map(({ at }) => at)), will)
-  return [local, ...places.map(file => write(want, file, { source: later(text(file)), effect }))]
+  const chain = ready.authority?.certificate
+  const content = (file: Place): Content =>
+    file.name === 'chain_path' && chain !== undefined
+      ? contentOf(Buffer.from(chain))
+      : novelContent(`${NOVEL[file.name]} for ${request.commonName} at ${file.at}`, UNISSUED)
+  return [
+    local,
+    ...places.map(file =>
+      write(want, file, { source: later(text(file)), content: content(file), effect }),
+    ),
+  ]
+}
+
+/** What a file that is yet to be issued will hold. */
+const NOVEL: Readonly<Record<TlsFile['name'], string>> = {
+  path: 'certificate',
+  key_path: 'private key',
+  chain_path: 'certificate of the authority',
+  full_chain_path: 'certificate with its chain',
+  combined_path: 'certificate with its key',
 }
 
 const requestShown = ({ commonName, dnsNames, addresses, days }: CertificateRequest) => ({
@@ -108,22 +122,18 @@ export const attributesOf = (want: TlsWant, { holdsKey }: TlsFile): Attributes =
 
 interface New {
   readonly source: Source
-  /** Undefined for what has not been issued. */
-  readonly content?: Content
+  readonly content: Content
   readonly effect: Effect
 }
 
-const write = (want: TlsWant, file: Place, { source, content = NOT_YET, effect }: New): Put => {
+const write = (want: TlsWant, file: Place, { source, content, effect }: New): Put => {
   const { at, info, parent } = file
   requireParent(at, parent)
   const attributes = attributesOf(want, file)
   const existing = info?.kind === 'file' ? info : null
   const mode = modeOf(attributes.mode ?? '', { mode: CERTIFICATE_MODE, kind: 'file' })
   const made = withAttributes(existing ?? newInfo('file', mode, file), attributes)
-  const sized =
-    content === NOT_YET
-      ? withUncertain(made, ['size'], UNISSUED)
-      : withFields(made, { size: content.size })
+  const sized = withFields(made, sizeOf(content))
   const what = file.holdsKey ? 'a private key' : 'a certificate'
   return {
     do: 'put',

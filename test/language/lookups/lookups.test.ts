@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../../../src/core/error.ts'
-import { Uncertain } from '../../../src/core/uncertain.ts'
 import { LOOKUP_NAMES } from '../../../src/language/lookups/index.ts'
 import { keywords, layer, plain, play, raw, role, world } from '../world.ts'
 
@@ -214,11 +213,25 @@ describe('password', () => {
     expect(readFileSync(at('hashed'), 'utf8')).toMatch(/^\S{20} salt=\S{16}\n$/)
   })
 
-  test('is not made by a dry run, and cannot be known then', () => {
-    expect(() => look("lookup('password', 'dry')", { checkMode: true })).toThrow(Uncertain)
+  test('of a dry run is made up once for a file, written nowhere, and told as a secret', () => {
+    const secrets: string[] = []
+    const run = world({}, { checkMode: true, onSecret: text => void secrets.push(text) })
+    const dry = (term: string): unknown =>
+      run
+        .scope({ play: play({ directory }), directory, role: undefined, keywords: keywords() })
+        .value(raw(JSON.stringify(`{{ lookup('password', '${term}') }}`)))
+    const first = dry('dry length=12')
+    expect(first).toMatch(/^[\w.,:-]{12}$/)
+    expect(dry('dry length=12')).toBe(first)
+    expect(secrets).toContain(first)
+    const hashed = dry('dry encrypt=sha512_crypt')
+    expect(hashed).toMatch(/^\$6\$/)
+    expect(dry('dry encrypt=sha512_crypt')).toBe(hashed)
+    expect(dry('/dev/null')).not.toBe(dry('/dev/null'))
     expect(() => readFileSync(at('dry'))).toThrow('ENOENT')
     write('dry2', 'known\n')
-    expect(look("lookup('password', 'dry2')", { checkMode: true })).toBe('known')
+    expect(dry('dry2')).toBe('known')
+    expect(look("lookup('password', 'dry', length=12)", { checkMode: true })).not.toBe(first)
   })
 })
 

@@ -1,5 +1,6 @@
 import { withUncertain } from '../../../src/core/uncertain.ts'
-import { content } from '../../../src/probes/content.ts'
+import { content, novelContent } from '../../../src/probes/content.ts'
+import { fileAppears } from '../../../src/probes/effects.ts'
 import { path } from '../../../src/probes/path.ts'
 import { resolve } from '../../../src/probes/resolve.ts'
 import { tree } from '../../../src/probes/tree.ts'
@@ -32,7 +33,33 @@ const withoutGid = withUncertain(
   'only the name is known',
 )
 
+const UNISSUED = novelContent('certificate', 'it is yet to be issued')
+
 export const cases: readonly Case[] = [
+  {
+    case: 'copies a file of the host that is yet to be issued',
+    args: { src: '/etc/x', dest: '/etc/y', remote_src: true, mode: '0600' },
+    answers: [etc],
+    earlier: fileAppears('/etc/x', info(), UNISSUED),
+    changes: ['create /etc/y'],
+  },
+  {
+    case: 'copies it over what stands there, which it cannot be',
+    args: { src: '/etc/x', dest: '/etc/y', remote_src: true },
+    answers: [etc, is(path('/etc/y'), info()), is(content('/etc/y'), holding('old'))],
+    earlier: fileAppears('/etc/x', info(), UNISSUED),
+    changes: ['write /etc/y'],
+  },
+  {
+    case: 'leaves the copy of it that an earlier task makes',
+    args: { src: '/etc/x', dest: '/etc/y', remote_src: true },
+    answers: [etc],
+    earlier: [
+      ...fileAppears('/etc/x', info(), UNISSUED),
+      ...fileAppears('/etc/y', info(), UNISSUED),
+    ],
+    converged: true,
+  },
   {
     case: 'creates a file in a setgid directory that a dry run foretold',
     args: { content: 'x', dest: '/etc/x' },

@@ -1,6 +1,7 @@
 import { SOCKET, type Server } from '../../../src/probes/sql.ts'
 import { database, type Database } from '../../../src/probes/sqlserver.ts'
 import { is, type Case } from '../model.ts'
+import { bringsServer, noServer } from '../mysql/newserver.ts'
 
 const running = (found: Database | null): Server<Database> => ({
   kind: 'running',
@@ -21,7 +22,22 @@ export const cases: readonly Case[] = [
   {
     case: 'adds on a host where the server is yet to be installed',
     args: { name: 'app' },
+    answers: [noServer(database(SOCKET, 'app'))],
+    earlier: bringsServer('mariadb'),
     changes: ['add database app'],
+  },
+  {
+    case: 'has nothing to remove from a server that is yet to be installed',
+    args: { name: 'test', state: 'absent' },
+    answers: [noServer(database(SOCKET, 'test'))],
+    earlier: bringsServer('mysql'),
+    converged: true,
+  },
+  {
+    case: 'names a missing server',
+    args: { name: 'app' },
+    answers: [noServer(database(SOCKET, 'app'))],
+    error: 'E_SQL_NO_SERVER',
   },
   {
     case: 'leaves the defaults alone that nobody named',

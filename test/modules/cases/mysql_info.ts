@@ -3,6 +3,7 @@ import { SOCKET } from '../../../src/probes/sql.ts'
 import { engines } from '../../../src/probes/sqlengine.ts'
 import { databases } from '../../../src/probes/sqlserver.ts'
 import { is, type Case } from '../model.ts'
+import { bringsServer, noServer } from '../mysql/newserver.ts'
 
 export const cases: readonly Case[] = [
   {
@@ -23,6 +24,16 @@ export const cases: readonly Case[] = [
     case: 'reads what the package lists offer',
     args: {},
     answers: [is(engines, { installed: undefined, offered: ['mariadb' as const], hasLists: true })],
+    converged: true,
+  },
+  {
+    case: 'knows the engine that an earlier task will have installed',
+    args: {},
+    answers: [
+      is(engines, { installed: 'mariadb' as const, offered: [], hasLists: false }),
+      noServer(databases(SOCKET)),
+    ],
+    earlier: bringsServer('mariadb'),
     converged: true,
   },
   {

@@ -2,6 +2,7 @@ import { SOCKET, type Server } from '../../../src/probes/sql.ts'
 import { query } from '../../../src/probes/sqlserver.ts'
 import type { Row } from '../../../src/probes/sqlxml.ts'
 import { is, type Case } from '../model.ts'
+import { bringsServer, noServer } from '../mysql/newserver.ts'
 
 const rows = (...found: Row[]): Server<readonly Row[]> => ({
   kind: 'running',
@@ -38,6 +39,26 @@ export const cases: readonly Case[] = [
     case: 'counts a SELECT that writes among the acts',
     args: { query: ["SELECT 1 INTO OUTFILE '/tmp/x'", 'SELECT 2'] },
     changes: ["run SELECT 1 INTO OUTFILE '/tmp/x' (and 1 more)"],
+  },
+  {
+    case: 'knows that a new server has no tables in a database',
+    args: { query: "SELECT table_name FROM information_schema.tables WHERE table_schema = 'app'" },
+    answers: [
+      noServer(
+        query(
+          SOCKET,
+          '',
+          "SELECT table_name FROM information_schema.tables WHERE table_schema = 'app'\n",
+        ),
+      ),
+    ],
+    earlier: bringsServer('mysql'),
+    converged: true,
+  },
+  {
+    case: 'reads certificates anew as an act',
+    args: { query: 'ALTER INSTANCE RELOAD TLS' },
+    changes: ['run a statement'],
   },
   {
     case: 'cannot read where there is no server',

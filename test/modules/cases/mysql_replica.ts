@@ -3,6 +3,7 @@ import { SOCKET, type Engine, type Server } from '../../../src/probes/sql.ts'
 import { replication, type Replication } from '../../../src/probes/sqlreplica.ts'
 import { replica, RUNS, SOURCE, still, unused } from '../../probes/sqlsamples.ts'
 import { is, type Case } from '../model.ts'
+import { bringsServer, noServer } from '../mysql/newserver.ts'
 
 const at = (found: Replication, engine: Engine = 'mysql') => [
   is<Server<Replication>>(replication(SOCKET), {
@@ -36,6 +37,8 @@ export const cases: readonly Case[] = [
   {
     case: 'will seed a host that has no server yet',
     args,
+    answers: [noServer(replication(SOCKET))],
+    earlier: bringsServer('mysql'),
     changes: ['seed the replica from db1 and start it'],
   },
   { case: 'leaves a healthy replica', args, answers: at(replica(), 'mariadb'), converged: true },

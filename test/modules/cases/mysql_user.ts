@@ -2,6 +2,7 @@ import { SOCKET, type Engine, type Server } from '../../../src/probes/sql.ts'
 import { sqlAccount, type SqlAccount } from '../../../src/probes/sqlaccount.ts'
 import { cachingSha2, nativePassword } from '../../../src/probes/sqlpassword.ts'
 import { is, type Case } from '../model.ts'
+import { bringsServer, noServer } from '../mysql/newserver.ts'
 
 const SECRET = 'open sesame'
 const sha2 = cachingSha2(SECRET, Buffer.from('12345678901234567890'), 10).toString('hex')
@@ -40,7 +41,47 @@ const mariadb = { plugin: 'mysql_native_password', authentication: native }
 
 export const cases: readonly Case[] = [
   { case: 'adds', args: wanted, answers: [at(null)], changes: ['add account app@%'] },
-  { case: 'adds on a host without a server yet', args: wanted, changes: ['add account app@%'] },
+  ...(['mysql', 'mariadb'] as const).map(engine => ({
+    case: `adds to a new ${engine} that is yet to be installed`,
+    args: wanted,
+    answers: [noServer(sqlAccount(SOCKET, 'app', '%'))],
+    earlier: bringsServer(engine),
+    changes: ['add account app@%'],
+  })),
+  {
+    case: "takes the password from a new MariaDB's root",
+    args: { name: 'root', plugin: 'unix_socket' },
+    answers: [noServer(sqlAccount(SOCKET, 'root', 'localhost'))],
+    earlier: bringsServer('mariadb'),
+    changes: ['change account root@localhost'],
+  },
+  {
+    case: "leaves a new MySQL's root, who logs in over the socket",
+    args: { name: 'root', plugin: 'unix_socket' },
+    answers: [noServer(sqlAccount(SOCKET, 'root', 'localhost'))],
+    earlier: bringsServer('mysql'),
+    converged: true,
+  },
+  {
+    case: 'has nobody without a name to remove from a new server',
+    args: { name: '', state: 'absent' },
+    answers: [noServer(sqlAccount(SOCKET, '', 'localhost'))],
+    earlier: bringsServer('mariadb'),
+    converged: true,
+  },
+  {
+    case: 'cannot add to a server that is installed, but not started',
+    args: wanted,
+    answers: [noServer(sqlAccount(SOCKET, 'app', '%'))],
+    earlier: bringsServer('mysql', 'inactive'),
+    error: 'E_SQL_STOPPED',
+  },
+  {
+    case: 'names a missing server',
+    args: wanted,
+    answers: [noServer(sqlAccount(SOCKET, 'app', '%'))],
+    error: 'E_SQL_NO_SERVER',
+  },
   {
     case: 'knows the password by its hash',
     args: wanted,
