@@ -51,8 +51,7 @@ const must = async (args: readonly string[], what: string): Promise<void> => {
     })
 }
 
-const boot = async (image: string): Promise<LabHost[]> => {
-  const existing = await labList({ lab: LAB })
+const boot = async (image: string, existing: readonly LabHost[]): Promise<LabHost[]> => {
   const other = existing.find(host => HOSTS.includes(host.name) && host.image !== image)
   if (other !== undefined) {
     say(`the lab runs ${other.image}: it is taken down first`)
@@ -115,10 +114,12 @@ const demo = async ({ image, down }: { image: string; down?: true }): Promise<vo
     await takeDown()
     return
   }
+  // First, for it refuses a machine that cannot do it.
+  const existing = await labList({ lab: LAB })
   say(`The site of ${SITE} on three hosts of this machine. The first time, images and packages
 are downloaded, which takes minutes; after that it takes about three.`)
   step('Three bare hosts boot')
-  const hosts = await boot(image)
+  const hosts = await boot(image, existing)
   step('The site is provisioned')
   await must(INVENTORY, 'provisioning')
   step('The site is verified')
