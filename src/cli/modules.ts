@@ -33,9 +33,18 @@ const page = ({ name, summary, params }: Module): string => {
       : param.default === undefined
         ? ''
         : `default ${JSON.stringify(param.default)}`,
-    typeof param.json['description'] === 'string' ? param.json['description'] : '',
+    [textAt(param.json, 'description'), takes(param)].filter(text => text !== '').join(' '),
   ])
   return `${name}: ${summary}\n\n${table(rows)}`
+}
+
+const textAt = (json: Param<unknown>['json'], key: string): string =>
+  typeof json[key] === 'string' ? json[key] : ''
+
+/** What its texts have to look like: anything else is refused. */
+const takes = ({ json }: Param<unknown>): string => {
+  const title = textAt((json['items'] ?? json) as Param<unknown>['json'], 'title')
+  return title === '' ? '' : `Takes ${title}.`
 }
 
 const typeOf = ({ json, secret }: Param<unknown>): string => {

@@ -32,7 +32,7 @@ export const authorizedKey = defineModule({
     key_options: optional(
       keyOptions('Options before each key, as in authorized_keys(5): one word, blanks in quotes.'),
     ),
-    comment: optional(line('Remark behind each key, one line.')),
+    comment: optional(line('Remark behind each key.')),
     follow: withDefault(boolean('Follows a link at the end of the path.'), false),
   },
 

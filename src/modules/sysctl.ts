@@ -37,7 +37,7 @@ export const sysctl = defineModule({
       ),
       'key',
     ),
-    value: optional(alias(line('Its value, one line.'), 'val')),
+    value: optional(alias(line('Its value.'), 'val')),
     state: withDefault(
       oneOf(['present', 'absent'], '`absent` takes it out of the file.'),
       'present',

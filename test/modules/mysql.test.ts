@@ -56,6 +56,30 @@ test('a diff shows that the password changes, and no hash', async () => {
   expect(JSON.stringify(change?.diff)).not.toContain('$A$')
 })
 
+test.each([
+  "SELECT ON *.* TO 'x'@'%'; DROP DATABASE app; GRANT SELECT",
+  'SELECT, INSERT; DROP DATABASE app',
+  'SELECT (a) ON *.* TO x',
+  'SELECT\nON *.* TO x',
+  'ALL -- x',
+  'GRANT OPTION, `a`',
+])('no SQL comes by a privilege: %j', async privileges => {
+  for (const priv of [{ 'app.*': privileges }, `app.*:${privileges}`, { 'app.*': [privileges] }])
+    await expect(planUser({ priv }, null, 'mysql')).rejects.toMatchObject({
+      code: 'E_SQL_PRIVILEGES',
+    })
+})
+
+test.each([
+  'SELECT',
+  'create temporary tables',
+  'BACKUP_ADMIN',
+  'SELECT (a, `b``c)`), INSERT',
+  'ALL',
+])('takes the privilege %s', async privileges => {
+  expect(await planUser({ priv: { 'app.*': privileges } }, null, 'mysql')).toHaveLength(1)
+})
+
 const link: Link = {
   host: 'db1',
   port: 3306,

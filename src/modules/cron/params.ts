@@ -15,10 +15,8 @@ const cronFile = shapeOf(
 
 /** The parameters of `cron`, with Ansible's names and defaults. */
 export const CRON_PARAMS = {
-  name: line('Tells the job from others, one line; with `env` the name of a variable.'),
-  job: optional(
-    alias(line('The command, one line; with `env` the value of the variable.'), 'value'),
-  ),
+  name: line('Tells the job from others; with `env` the name of a variable.'),
+  job: optional(alias(line('The command; with `env` the value of the variable.'), 'value')),
   state: withDefault(oneOf(['present', 'absent'], 'Whether the job exists.'), 'present'),
   minute: field('0 to 59, `*`, `*/5`, …'),
   hour: field('0 to 23.'),

@@ -23,7 +23,7 @@ export const USER_PARAMS = {
     list(accountOrNone('A group.'), 'Supplementary groups; an empty list for none.'),
   ),
   append: withDefault(boolean('Adds to the supplementary groups instead of setting them.'), false),
-  comment: optional(field('Full name (GECOS): one line without a colon.')),
+  comment: optional(field('Full name (GECOS).')),
   home: optional(field('Home directory.')),
   create_home: withDefault(
     alias(boolean('Makes the home directory where it is missing.'), 'createhome'),
