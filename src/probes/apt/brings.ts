@@ -82,7 +82,7 @@ held() { set -- "$archives"/*.deb; if [ -e "$1" ]; then echo $#; else echo 0; fi
 read_archives() {
   printf 'y\\0'
   mkdir -p "$home/control"
-  : >"$home/listings"; : >"$home/mentioned"
+  : >"$home/listings"; : >"$home/mentioned"; : >"$home/conditions"
   n=0
   for deb in "$archives"/*.deb; do
     [ -e "$deb" ] || continue
@@ -114,6 +114,7 @@ contents() {
   [ $size -le ${MOST_CONTENT} ] || size=${MOST_CONTENT}
   printf '%s\\0' $size
   head -c $size "$home/read"
+  grep -aoE '^(Condition|Assert)[A-Za-z]+=.+' "$home/read" >>"$home/conditions"
 }
 sized() { printf '%s\\0' $(($(wc -c <"$1"))); cat "$1"; }
 `)

@@ -38,6 +38,8 @@ export interface Surroundings {
   readonly groups: ReadonlySet<string>
   /** Whether the machine has a program that may forbid starting services. */
   readonly hasPolicy: boolean
+  /** Conditions of units, as `ConditionACPower=true`, and whether they hold now. */
+  readonly conditions: ReadonlyMap<string, boolean>
 }
 
 // Directories that are links on most machines, and that scripts name as if they were none.
@@ -90,6 +92,13 @@ surroundings() {
   cut -d: -f1 /etc/passwd; printf '\\0'
   cut -d: -f1 /etc/group; printf '\\0'
   if [ -x /usr/sbin/policy-rc.d ]; then printf 'yes\\0'; else printf 'no\\0'; fi
+  if command -v systemd-analyze >/dev/null; then
+    sort -u "$home/conditions" | while read -r line; do
+      systemd-analyze condition "$line" >/dev/null 2>&1 </dev/null
+      printf '%s\\t%s\\n' $? "$line"
+    done
+  fi
+  printf '\\0'
 }
 former() {
   list=$info/$1.list
@@ -129,6 +138,11 @@ export const readSurroundings = (frame: Frame): Surroundings => ({
   accounts: new Set(frame.lines()),
   groups: new Set(frame.lines()),
   hasPolicy: frame.text() === 'yes',
+  conditions: new Map(
+    records(frame).flatMap(([code, line = '']) =>
+      code === '0' || code === '1' ? [[line, code === '0'] as const] : [],
+    ),
+  ),
 })
 
 const records = (frame: Frame): string[][] => frame.lines().map(line => line.split('\t'))

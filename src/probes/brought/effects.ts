@@ -12,6 +12,7 @@ import { providedEffect, stepsEffects } from './packages.ts'
 import { BroughtPaths, type FormerPaths } from './paths.ts'
 import { PATH_KINDS, pathsEffect, touchesPlaces } from './rules.ts'
 import { formerOf, happeningsOf } from './scripts.ts'
+import { allHold } from './unitcondition.ts'
 import { BroughtUnits, unitsEffect } from './units.ts'
 import { unitOfPath } from './unitfile.ts'
 
@@ -36,12 +37,19 @@ export const broughtEffects = (
   const happenings = happeningsOf({ steps, archives, entries, there, purge: manner.purge })
   const all = [...happenings.before, ...happenings.after]
   const former = formerPaths({ steps, there, entries, purge: manner.purge })
+  const circumstances = {
+    setting: happenings.setting,
+    brings: (at: string) =>
+      entries.has(placeOf(at, there.links)) || all.some(deed => 'at' in deed && deed.at === at),
+    now: there.conditions,
+  }
   const accounts = new BroughtAccounts(all, entries, readsDeclarations(there))
   const units = new BroughtUnits({
     entries,
     happenings: all,
     mayStart: mayStart(manner, there),
     leaving: unitsIn(former),
+    hold: conditions => allHold(conditions, circumstances),
   })
   const paths = new BroughtPaths({
     entries,

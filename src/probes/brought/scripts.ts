@@ -17,6 +17,8 @@ import { placeOf, type Entry } from './entries.ts'
 export interface Happenings {
   readonly before: readonly Happening[]
   readonly after: readonly Happening[]
+  /** What a script would find at the end. */
+  readonly setting: Setting
 }
 
 interface Transaction {
@@ -30,19 +32,19 @@ interface Transaction {
 /** Goes through the maintainer's scripts in the order in which dpkg runs them. */
 export const happeningsOf = (transaction: Transaction): Happenings => {
   const asked = askedIn(transaction)
-  const run = (scripts: readonly MaintainerScript[], unpacked: boolean): Happening[] => {
-    const done: Happening[] = []
-    for (const script of scripts)
-      done.push(...walk(script, new There({ ...transaction, asked, unpacked, done })))
-    return done
-  }
+  const done: Happening[] = []
+  const run = (scripts: readonly MaintainerScript[], unpacked: boolean): Happening[] =>
+    scripts.flatMap(script => {
+      const did = walk(script, new There({ ...transaction, asked, unpacked, done }))
+      done.push(...did)
+      return did
+    })
   const { leaving, arriving, configuring } = scriptsOf(transaction)
   const before = run([...leaving, ...arriving], false)
-  const after = run(configuring, true)
-  return {
-    before,
-    after: [...after, ...run(triggeredBy(transaction, [...before, ...after]), true)],
-  }
+  const configured = run(configuring, true)
+  const after = [...configured, ...run(triggeredBy(transaction, done), true)]
+  const moment = { ...transaction, asked, unpacked: true, done }
+  return { before, after, setting: new There(moment) }
 }
 
 const walk = (script: MaintainerScript, setting: Setting): readonly Happening[] => {

@@ -15,9 +15,9 @@ export interface UnitFile {
   readonly also: readonly string[]
   /** Units that start along with it. */
   readonly pulls: readonly string[]
-  /** Whether something beside the administrator decides if it starts. */
-  readonly isConditional: boolean
-  /** Another name of this unit: the file is a link to it. */
+  /** What must hold for it to start, as `ConditionACPower=true`. */
+  readonly conditions: readonly string[]
+  /** Directories that systemd makes for it. */
   readonly directories: readonly string[]
 }
 
@@ -51,7 +51,11 @@ export const readUnitFile = (at: string, text: string): UnitFile => {
       ...all(`Unit.${name}`),
       ...all(`Service.${name}`),
     ]),
-    isConditional: [...values.keys()].some(name => /^Unit\.(?:Condition|Assert)/.test(name)),
+    conditions: [...values].flatMap(([name, given]) =>
+      /^Unit\.(?:Condition|Assert)/.test(name)
+        ? given.map(value => `${name.slice('Unit.'.length)}=${value}`)
+        : [],
+    ),
     directories: DIRECTORIES.flatMap(([name, place]) =>
       all(`Service.${name}`).map(directory => `${place}/${directory.split(':')[0] ?? ''}`),
     ),

@@ -1,6 +1,7 @@
 import { unaffected, type Effect } from '../../core/change.ts'
 import { Uncertain, withFields, withUncertain } from '../../core/uncertain.ts'
 import type { KnownService } from '../installed.ts'
+import { both } from '../maintainer/condition.ts'
 import { HOLE, type Happening, type UnitVerb } from '../maintainer/happening.ts'
 import { newUnit, type Unit } from '../unit.ts'
 import type { Entry } from './entries.ts'
@@ -14,6 +15,8 @@ export interface UnitsOf {
   readonly mayStart: boolean | undefined
   /** Units of packages that go. */
   readonly leaving: ReadonlySet<string>
+  /** Whether conditions of units hold. */
+  readonly hold: (conditions: readonly string[]) => Fate
 }
 
 /** What becomes of a unit: undefined where nobody can tell. */
@@ -99,7 +102,8 @@ export class BroughtUnits {
       else if (fate !== to) fate = undefined
     }
     if (fate !== true && this.#isPulled(name)) return undefined
-    return fate === false ? false : this.#of.mayStart === false ? false : this.#of.mayStart && fate
+    const conditions = this.files.get(name)?.conditions ?? []
+    return [this.#of.mayStart, fate, this.#of.hold(conditions)].reduce(both, true)
   }
 
   /** Whether a unit that starts takes this one along, or a socket or timer may start it any time. */
@@ -168,7 +172,7 @@ export class BroughtUnits {
     const unknown = [
       ...FRESH,
       ...(file.canBeEnabled && enabled === undefined ? (['UnitFileState'] as const) : []),
-      ...(isOpen(file, started) ? UNSETTLED.filter(field => field !== 'UnitFileState') : []),
+      ...(started === undefined ? UNSETTLED.filter(field => field !== 'UnitFileState') : []),
       ...(file.description === UNKNOWN
         ? (['Type', 'RemainAfterExit', 'CanReload', 'Description'] as const)
         : []),
@@ -189,7 +193,7 @@ export class BroughtUnits {
       Description: file.description,
       ...(now.Type === '' ? {} : { Type: file.type, CanReload: file.canReload ? 'yes' : 'no' }),
     })
-    const running = now.ActiveState === 'active' && !file.isConditional
+    const running = now.ActiveState === 'active' && this.#of.hold(file.conditions) === true
     return withUncertain(
       after,
       [
@@ -215,10 +219,6 @@ const FRESH = [
   'StateChangeTimestampMonotonic',
 ] as const
 const UNSETTLED = ['ActiveState', 'SubState', 'Result', 'UnitFileState'] as const
-
-/** Whether nobody can tell if it runs. */
-const isOpen = (file: UnitFile, started: Fate): boolean =>
-  started === undefined || (started && file.isConditional)
 
 const runningState = ({
   name,

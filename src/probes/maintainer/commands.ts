@@ -73,10 +73,10 @@ const alters: Meaning = (words, walk) => {
 }
 
 /** Where a copy of several files goes: below the last operand where that is a directory. */
-const targets = (from: readonly string[], to: string, { at }: Setting): string[] => {
+const targets = (from: readonly string[], to: string, setting: Setting): string[] => {
   const into = from.map(name => `${trimmed(to)}/${name.slice(name.lastIndexOf('/') + 1)}`)
   if (from.length > 1 || to.endsWith('/')) return into
-  const found = at(trimmed(to))
+  const found = setting.at(trimmed(to))
   if (found === 'd') return into
   return found === '' || found === 'f' ? [trimmed(to)] : [trimmed(to), ...into]
 }
