@@ -11,11 +11,18 @@ import {
 } from '../core/schema.ts'
 import { identity } from '../probes/identity.ts'
 import { path } from '../probes/path.ts'
-import { remoteVersion, workingCopy, type RemoteQuestion } from '../probes/git.ts'
+import {
+  remoteVersion,
+  workingCopy,
+  type RemoteQuestion,
+  type RemoteVersion,
+} from '../probes/git.ts'
 import { resolve } from '../probes/resolve.ts'
+import { Uncertain } from '../core/uncertain.ts'
 import { tree } from '../probes/tree.ts'
-import { ANY_FILE, parentOf, whereabouts, filesReach } from './destination.ts'
+import { ANY_FILE, filesReach, parentOf, whereabouts } from './destination.ts'
 import { checkOut } from './git/checkout.ts'
+import { lazily } from './result.ts'
 
 const COMMIT = /^[0-9a-f]{40}$/
 
@@ -63,9 +70,15 @@ export const git = defineModule({
     const { resolved, info, copy, version: found } = actual
     const at = resolved?.physical ?? ''
     if (copy === null ? !want.clone : !want.update) return []
-    const version = COMMIT.test(want.version) ? { commit: want.version, branch: '' } : found
+    const version: RemoteVersion | null = COMMIT.test(want.version)
+      ? { commit: want.version, branch: '' }
+      : found
     if (version === null)
       throw new UserError('E_ABSENT', `${want.repo} has no branch and no tag ${want.version}`)
+    if (version.git === 'missing')
+      throw new UserError('E_ABSENT', 'git is not installed on the host', {
+        hint: 'install the package git first',
+      })
     if (copy === null && (actual.below ?? []).length > 0)
       throw new UserError('E_EXISTS', `${at} exists, is not empty and is no working copy`)
     if (info !== null && info.kind !== 'directory')
@@ -79,12 +92,17 @@ export const git = defineModule({
     return [checkOut(at, { want, ssh: sshOf(want), version, there: actual })]
   },
 
-  result: (want, before, after) => ({
-    before: before.copy?.head ?? null,
-    after: after.copy?.head ?? null,
-    remote_url_changed: before.copy !== null && before.copy.url !== want.repo,
-  }),
+  result: (want, before, after) =>
+    lazily({
+      before: () => before.copy?.head ?? null,
+      after: () => (after.version?.git === 'to come' ? notFetched() : (after.copy?.head ?? null)),
+      remote_url_changed: () => before.copy !== null && before.copy.url !== want.repo,
+    }),
 })
+
+const notFetched = (): never => {
+  throw new Uncertain('git is yet to be installed')
+}
 
 interface Reach {
   readonly key_file: string | undefined

@@ -21,6 +21,7 @@ export interface Checkout {
     readonly repo: string
     readonly remote: string
     readonly force: boolean
+    readonly version: string
     readonly depth: number | undefined
     readonly recursive: boolean
   }
@@ -38,17 +39,18 @@ export interface Checkout {
 export const checkOut = (at: string, { want, ssh, version, there }: Checkout): Change => {
   const { copy, info } = there
   const after = { head: version.commit, branch: version.branch, url: want.repo, modified: false }
+  const isKnown = version.git === undefined
   const directory =
     info === null
       ? directoryAppears(at, newDirectory(there, NONE))
       : [becomes(path(at), withUncertain(info, ['mtime', 'ctime', 'size', 'hardLinks'], UNWRITTEN))]
   return {
     do: 'run',
-    summary: `${copy === null ? 'clone' : 'update'} ${at} to ${version.commit.slice(0, 12)}`,
+    summary: `${copy === null ? 'clone' : 'update'} ${at} to ${isKnown ? version.commit.slice(0, 12) : want.version}`,
     diff: fieldsDiff(
       at,
       { commit: copy?.head ?? null, repository: copy?.url ?? null },
-      { commit: version.commit, repository: want.repo },
+      { commit: isKnown ? version.commit : want.version, repository: want.repo },
     ),
     script: lines(sh`set -e`, gitEnvironment(ssh), ...steps(at, { want, version })),
     effects: [...directory, becomes(workingCopy(at, want.remote), after), filesUnknown(at)],
