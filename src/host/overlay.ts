@@ -53,10 +53,27 @@ export class Overlay {
     let current =
       follows === undefined ? actual : () => follows.answer(probe.question, actual(), known)
     for (const effect of this.#effects) {
-      if (effect.kind === 'rule') current = ruled(effect, probe, { before: current, known })
+      if (effect.kind === 'rule') current = ruled(effect, probe, { before: once(current), known })
       else if (effect.kind === 'becomes' && effect.key === probe.key) current = () => effect.value
     }
     return current()
+  }
+}
+
+/**
+ * Finds out once, whoever asks again: a rule looks at the answer before it and may then leave that
+ * as it is, so that without this each effect would double the work.
+ */
+const once = (find: () => unknown): (() => unknown) => {
+  let found: { readonly value: unknown } | { readonly error: unknown } | undefined
+  return () => {
+    try {
+      found ??= { value: find() }
+    } catch (error) {
+      found = { error }
+    }
+    if ('error' in found) throw found.error
+    return found.value
   }
 }
 

@@ -10,12 +10,15 @@ import {
   workingCopy,
   type OwnCopy,
   type RemoteQuestion,
+  type RemoteVersion,
   type WorkingCopy,
 } from '../probes/git.ts'
 import { resolve } from '../probes/resolve.ts'
+import { Uncertain } from '../core/uncertain.ts'
 import { tree } from '../probes/tree.ts'
-import { ANY_FILE, parentOf, whereabouts, filesReach } from './destination.ts'
+import { ANY_FILE, filesReach, parentOf, whereabouts } from './destination.ts'
 import { checkOut } from './git/checkout.ts'
+import { lazily } from './result.ts'
 
 const COMMIT = /^[0-9a-f]{40}$/
 
@@ -80,9 +83,15 @@ export const git = defineModule({
     const at = resolved?.physical ?? ''
     const copy = ownCopy(at, actual.copy)
     if (copy === null ? !want.clone : !want.update) return []
-    const version = COMMIT.test(want.version) ? { commit: want.version, branch: '' } : found
+    const version: RemoteVersion | null = COMMIT.test(want.version)
+      ? { commit: want.version, branch: '' }
+      : found
     if (version === null)
       throw new UserError('E_ABSENT', `${want.repo} has no branch and no tag ${want.version}`)
+    if (version.git === 'missing')
+      throw new UserError('E_ABSENT', 'git is not installed on the host', {
+        hint: 'install the package git first',
+      })
     if (copy === null && (actual.below ?? []).length > 0)
       throw new UserError('E_EXISTS', `${at} exists, is not empty and is no working copy`)
     if (info !== null && info.kind !== 'directory')
@@ -97,12 +106,17 @@ export const git = defineModule({
     return [checkOut(at, { want, ssh: sshOf(want), version, there: { ...actual, copy } })]
   },
 
-  result: (want, before, after) => ({
-    before: headOf(before.copy),
-    after: headOf(after.copy),
-    remote_url_changed: before.copy?.kind === 'own' && before.copy.url !== want.repo,
-  }),
+  result: (want, before, after) =>
+    lazily({
+      before: () => headOf(before.copy),
+      after: () => (after.version?.git === 'to come' ? notFetched() : headOf(after.copy)),
+      remote_url_changed: () => before.copy?.kind === 'own' && before.copy.url !== want.repo,
+    }),
 })
+
+const notFetched = (): never => {
+  throw new Uncertain('git is yet to be installed')
+}
 
 const headOf = (copy: WorkingCopy | null): string | null =>
   copy?.kind === 'own' ? copy.head : null

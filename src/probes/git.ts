@@ -12,6 +12,7 @@ import { constant, lines, sh } from '../core/shell.ts'
 import { unaffected, type Effect } from '../core/change.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { inBatches, readFrames, type Frame } from './frame.ts'
+import { path as pathInfo } from './path.ts'
 
 /** A working copy that the account who asks may work in, or one that git refuses to work in. */
 export type WorkingCopy = OwnCopy | ForeignCopy
@@ -41,6 +42,8 @@ export interface RemoteVersion {
   readonly commit: string
   /** The branch of that name; empty for a tag or a commit. */
   readonly branch: string
+  /** There is no git to ask with, or (in a dry run) there will be, so that nobody knows the commit. */
+  readonly git?: 'missing' | 'to come'
 }
 
 /** A version in a repository, and how ssh reaches it. */
@@ -52,8 +55,8 @@ export interface RemoteQuestion {
   readonly ssh: readonly string[]
 }
 
-const NEEDS_GIT = `
-command -v git >/dev/null 2>&1 || { echo "git is not installed on the host" >&2; exit 127; }
+const GIT = `
+has_git() { command -v git >/dev/null 2>&1; }
 `
 
 /**
@@ -77,11 +80,12 @@ foreign() {
 `
 
 // A frame: n, f NUL owner NUL, or y NUL head NUL branch NUL url NUL, 1 when modified NUL.
-const COPIES = `${NEEDS_GIT}${FOREIGN}
+const COPIES = `${GIT}${FOREIGN}
 copies() {
   for q; do
     remote=\${q%%:*}; d=\${q#*:}
     if ! [ -e "$d/.git" ]; then printf 'n\\0'; continue; fi
+    has_git || { echo "git is not installed on the host" >&2; exit 127; }
     if foreign "$d"; then printf 'f\\0%s\\0' "$owner"; continue; fi
     # Without its locks it does not write the index anew: a question changes nothing.
     changes=$(git --no-optional-locks -C "$d" status --porcelain --untracked-files=no) || exit 1
@@ -124,17 +128,19 @@ export const gitEnvironment = (ssh: readonly string[]) =>
     sh`export GIT_SSH_COMMAND=${['ssh', '-o', 'BatchMode=yes', ...ssh].join(' ')}`,
   )
 
+const NO_GIT = 127
+
 // A frame: git's exit code NUL, what it prints NUL.
 const remotes: ProbeKind<RemoteQuestion, RemoteVersion> = {
   name: 'git remote',
   ask: questions =>
     lines(
-      constant(NEEDS_GIT),
+      constant(GIT),
       ...questions.map(({ repo, version, ssh }) =>
         lines(
           gitEnvironment(ssh),
-          sh`told=$(git ls-remote --symref -- ${repo} HEAD ${version} ${`${version}^{}`})`,
-          sh`printf '%s\0%s\0' $? "$told"`,
+          sh`if has_git; then told=$(git ls-remote --symref -- ${repo} HEAD ${version} ${`${version}^{}`}); code=$?; else told= code=${NO_GIT}; fi`,
+          constant(`printf '%s\\0%s\\0' $code "$told"`),
         ),
       ),
     ),
@@ -144,6 +150,7 @@ const remotes: ProbeKind<RemoteQuestion, RemoteVersion> = {
       const [code, told] = [frame.number(), frame.text()]
       const { repo = '', version = '' } = questions[next++] ?? {}
       if (code === 0) return [versionIn(told, version)]
+      if (code === NO_GIT) return [answer({ commit: '', branch: '', git: 'missing' })]
       const said = output.stderr.toString('utf8').trim().slice(0, 500)
       return [unanswered(`${repo} does not answer: ${said}`)]
     })
@@ -151,7 +158,16 @@ const remotes: ProbeKind<RemoteQuestion, RemoteVersion> = {
   dependsOn: () => [place('*')],
   crossesMachines: true,
   timeLimit: 120,
+  follows: {
+    from: () => [PROGRAM],
+    answer: (_, today, known) =>
+      today?.git === 'missing' && (known(PROGRAM) ?? null) !== null
+        ? { ...today, git: 'to come' }
+        : today,
+  },
 }
+
+const PROGRAM = pathInfo('/usr/bin/git')
 
 /** What a name stands for in a repository now; absent: it has no such branch or tag. */
 export const remoteVersion = (question: RemoteQuestion) => probeOf(remotes)(question)

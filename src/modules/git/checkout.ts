@@ -22,6 +22,7 @@ export interface Checkout {
     readonly repo: string
     readonly remote: string
     readonly force: boolean
+    readonly version: string
     readonly depth: number | undefined
     readonly recursive: boolean
   }
@@ -38,6 +39,7 @@ export interface Checkout {
 /** The change that makes, or brings, a working copy to a version. */
 export const checkOut = (at: string, { want, ssh, version, there }: Checkout): Change => {
   const { copy, info } = there
+  const isKnown = version.git === undefined
   const after: OwnCopy = {
     kind: 'own',
     head: version.commit,
@@ -51,11 +53,15 @@ export const checkOut = (at: string, { want, ssh, version, there }: Checkout): C
       : [becomes(path(at), withUncertain(info, ['mtime', 'ctime', 'size', 'hardLinks'], UNWRITTEN))]
   return {
     do: 'run',
-    summary: `${copy === null ? 'clone' : 'update'} ${at} to ${version.commit.slice(0, 12)}`,
+    summary: `${copy === null ? 'clone' : 'update'} ${at} to ${isKnown ? version.commit.slice(0, 12) : want.version}`,
     diff: fieldsDiff(
       at,
       { commit: copy?.head ?? null, repository: copy?.url ?? null, ...stateOf(copy) },
-      { commit: version.commit, repository: want.repo, ...(copy?.modified === true ? CLEAN : {}) },
+      {
+        commit: isKnown ? version.commit : want.version,
+        repository: want.repo,
+        ...(copy?.modified === true ? CLEAN : {}),
+      },
     ),
     script: lines(sh`set -e`, gitEnvironment(ssh), ...steps(at, { want, version })),
     effects: [...directory, becomes(workingCopy(at, want.remote), after), filesUnknown(at)],

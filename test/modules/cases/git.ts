@@ -1,3 +1,4 @@
+import { becomes } from '../../../src/core/change.ts'
 import { remoteVersion, workingCopy } from '../../../src/probes/git.ts'
 import { path } from '../../../src/probes/path.ts'
 import { tree } from '../../../src/probes/tree.ts'
@@ -10,6 +11,11 @@ const directory = info({ kind: 'directory' })
 const main = is(remoteVersion({ repo: args.repo, version: 'main', remote: 'origin', ssh: [] }), {
   commit: NEW,
   branch: 'main',
+})
+const missing = is(remoteVersion({ repo: args.repo, version: 'main', remote: 'origin', ssh: [] }), {
+  commit: '',
+  branch: '',
+  git: 'missing' as const,
 })
 const copy = (head: string, modified = false) => [
   main,
@@ -31,6 +37,19 @@ export const cases: readonly Case[] = [
     args,
     answers: [main, is(path('/srv'), directory)],
     changes: ['clone /srv/x to aaaaaaaaaaaa'],
+  },
+  {
+    case: 'clones with a git that is yet to be installed',
+    args,
+    answers: [missing, is(path('/srv'), directory)],
+    earlier: [becomes(path('/usr/bin/git'), info({ mode: '0755' }))],
+    changes: ['clone /srv/x to main'],
+  },
+  {
+    case: 'names a missing git',
+    args,
+    answers: [missing, is(path('/srv'), directory)],
+    error: 'E_ABSENT',
   },
   { case: 'updates', args, answers: copy(OLD), changes: ['update /srv/x to aaaaaaaaaaaa'] },
   { case: 'leaves what is up to date', args, answers: copy(NEW), converged: true },
