@@ -27,7 +27,10 @@ export const unknowable = (reason: string): Trap =>
     throw new Uncertain(reason)
   })
 
-/** A registered result of which only the given fields are known; the rest is uncertain. */
+/**
+ * The result of a command that has not run: only the given fields are known, and that it will not
+ * have those of results of another kind; the rest, and the result as a whole, is uncertain.
+ */
 export class PartlyKnown extends Map<unknown, unknown> {
   readonly #rest: Trap
 
@@ -36,14 +39,45 @@ export class PartlyKnown extends Map<unknown, unknown> {
     this.#rest = unknowable(reason)
   }
 
-  override get(key: unknown): unknown {
-    return super.has(key) ? super.get(key) : this.#rest
+  /** Whether the field's value is known. */
+  knows(key: unknown): boolean {
+    return super.has(key)
   }
 
-  override has(): boolean {
-    return true
+  override get(key: unknown): unknown {
+    if (super.has(key)) return super.get(key)
+    return NOT_OF_A_COMMAND.has(key) ? undefined : this.#rest
+  }
+
+  override has(key: unknown): boolean {
+    return super.has(key) || !NOT_OF_A_COMMAND.has(key)
+  }
+
+  override keys(): MapIterator<unknown> {
+    return this.#rest.spring()
+  }
+
+  override values(): MapIterator<unknown> {
+    return this.#rest.spring()
+  }
+
+  override entries(): MapIterator<[unknown, unknown]> {
+    return this.#rest.spring()
+  }
+
+  override [Symbol.iterator](): MapIterator<[unknown, unknown]> {
+    return this.#rest.spring()
   }
 }
+
+/** Fields of results of loops, of tasks that were skipped and of hosts that could not be reached. */
+const NOT_OF_A_COMMAND: ReadonlySet<unknown> = new Set([
+  'results',
+  'skipped',
+  'skip_reason',
+  'unreachable',
+  'ansible_facts',
+])
 
 /** An evaluated argument as modules take it: dictionaries as objects, omitted entries left out. */
 export const toPlain = (value: unknown): unknown => {
