@@ -22,6 +22,7 @@ import { failed, type Outcome } from './outcome.ts'
 import { outputUnknown, perform, prepare, TurnFailed, type Performed } from './perform.ts'
 import { maybe } from './maybe.ts'
 import type { PlayRun } from './playrun.ts'
+import { referenceTo } from './reporting.ts'
 import type { Standing } from './task.ts'
 import type { Turn } from './turn.ts'
 import { PartlyKnown, toValue } from './values.ts'
@@ -200,7 +201,7 @@ const madeOf = async (it: Attempt, turn: Turn, work: () => Promise<Performed>): 
     const value =
       result === undefined
         ? new PartlyKnown(failureOfCommand(it), outputUnknown(turn))
-        : (toValue(result) as Map<unknown, unknown>)
+        : (toValue(result, ofResult(turn)) as Map<unknown, unknown>)
     return { changed, changes, value, failure: undefined }
   } catch (error) {
     if (error instanceof TurnFailed && error.cause instanceof UserError)
@@ -209,6 +210,14 @@ const madeOf = async (it: Attempt, turn: Turn, work: () => Promise<Performed>): 
     throw error instanceof TurnFailed ? error.cause : error
   }
 }
+
+/** Why a field of a result cannot be known, for whoever reads it later. */
+const ofResult =
+  ({ task, scope }: Turn) =>
+  (reason: string): string =>
+    reason.startsWith('depends on ')
+      ? reason
+      : `depends on the result of ${referenceTo(scope, task)}: ${reason}`
 
 /** A command that fails ends the host's run, so that what comes after it has seen it succeed. */
 const failureOfCommand = (it: Attempt): readonly (readonly [string, unknown])[] =>

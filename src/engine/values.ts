@@ -2,21 +2,27 @@ import { Uncertain } from '../core/uncertain.ts'
 import { Trap } from '../language/trap.ts'
 import { OMIT } from '../language/value.ts'
 
-/** A module's plain result as the language holds it: dictionaries as Maps, the unknown as traps. */
-export const toValue = (plain: unknown): unknown => {
-  if (Array.isArray(plain)) return plain.map(toValue)
+/**
+ * A module's plain result as the language holds it: dictionaries as Maps, the unknown as traps, for
+ * the reason that `whence` makes of the module's.
+ */
+export const toValue = (plain: unknown, whence: Whence = reason => reason): unknown => {
+  if (Array.isArray(plain)) return plain.map(item => toValue(item, whence))
   if (plain === undefined) return null
   if (plain instanceof Date) return plain.toISOString()
-  if (plain instanceof Map) return new Map([...plain].map(([key, value]) => [key, toValue(value)]))
+  if (plain instanceof Map)
+    return new Map([...plain].map(([key, value]) => [key, toValue(value, whence)]))
   if (typeof plain !== 'object' || plain === null || isOpaque(plain)) return plain
-  return new Map(Object.keys(plain).map(key => [key, field(plain, key)]))
+  return new Map(Object.keys(plain).map(key => [key, field(plain, key, whence)]))
 }
 
-const field = (record: object, key: string): unknown => {
+type Whence = (reason: string) => string
+
+const field = (record: object, key: string, whence: Whence): unknown => {
   try {
-    return toValue((record as Record<string, unknown>)[key])
+    return toValue((record as Record<string, unknown>)[key], whence)
   } catch (error) {
-    if (error instanceof Uncertain) return unknowable(error.reason)
+    if (error instanceof Uncertain) return unknowable(whence(error.reason))
     throw error
   }
 }

@@ -197,6 +197,18 @@ describe('the result of a command that a dry run has not run', () => {
       ],
     },
     {
+      case: 'is told by its task and by what of it nobody knows',
+      tasks: `
+        - { name: T, tempfile: { state: file, path: DIR }, register: t }
+        - { name: D, debug: { msg: "{{ t.path }}" } }`,
+      choice: dry,
+      trace: ['h1 | T | changed', 'h1 | D | maybe'],
+      messages: [
+        null,
+        'depends on the result of "T" (DIR/site.yml:4): the host makes up the name of a temporary file',
+      ],
+    },
+    {
       case: 'makes what a maybe may have touched depend on that task',
       tasks: `
         - { name: D, file: { path: DIR/d, state: directory } }
