@@ -9,11 +9,20 @@ import { openNow } from './asking.ts'
 import { forget, hearDue } from './due.ts'
 import { TaskController } from './controller.ts'
 import type { HostRun } from './hosts.ts'
-import { accountOf, argumentsOf, environmentOf, flag, numberOf, textOf } from './keywords.ts'
+import {
+  accountOf,
+  argumentsOf,
+  environmentOf,
+  flag,
+  flagOr,
+  numberOf,
+  textOf,
+} from './keywords.ts'
 import { failed, type Outcome } from './outcome.ts'
 import { outputUnknown, perform, prepare, TurnFailed, type Performed } from './perform.ts'
 import { maybe } from './maybe.ts'
 import type { PlayRun } from './playrun.ts'
+import { referenceTo } from './reporting.ts'
 import type { Standing } from './task.ts'
 import type { Turn } from './turn.ts'
 import { PartlyKnown, toValue } from './values.ts'
@@ -37,10 +46,16 @@ export const attempt = async (it: Attempt): Promise<Outcome> => {
     return await tried(it)
   } catch (error) {
     if (error instanceof Uncertain) return maybe(it, error.reason)
+    // What is perhaps not reached may lack what it would be reached with.
+    if (error instanceof UserError && mayBeSpared(it)) return maybe(it, it.standing.maybe)
     if (error instanceof UserError || error instanceof HostLost) return failed(error)
     throw error
   }
 }
+
+/** Whether a dry run cannot know that the task's turn comes at all. */
+const mayBeSpared = (it: Attempt): it is Attempt & { standing: { readonly maybe: string } } =>
+  it.standing.maybe !== undefined && it.play.run.options.dryRun
 
 const tried = async (it: Attempt): Promise<Outcome> => {
   const { play, task } = it
@@ -49,6 +64,9 @@ const tried = async (it: Attempt): Promise<Outcome> => {
     const outcome = await once(it)
     if (tries > 1 && outcome.result instanceof Map) outcome.result.set('attempts', count)
     if (isSettled(it, outcome)) return outcome
+    // Waiting would be for changes that a dry run has only modelled.
+    if (play.run.options.dryRun && play.run.fleet.states.some(state => state.isModelled))
+      throw new Uncertain('"until" does not hold yet, perhaps for want of earlier changes')
     if (count >= tries || play.run.interrupted) return outOfTries(outcome, count)
     await play.run.sleep(numberOf(it.scopeWith(it.locals), task.delay, 5))
     // Waiting is for the world to change: nothing read before it counts.
@@ -94,8 +112,8 @@ const withResult = ({ task, locals }: Attempt, result: unknown): ReadonlyMap<str
   task.register === undefined ? locals : new Map([...locals, [task.register, result]])
 
 const once = async (it: Attempt): Promise<Outcome> => {
-  const { task, play, standing } = it
-  if (standing.maybe !== undefined && play.run.options.dryRun) throw new Uncertain(standing.maybe)
+  const { task, play } = it
+  if (mayBeSpared(it)) throw new Uncertain(it.standing.maybe)
   const action = actions.get(task.module)
   if (action !== undefined) return act(it, action)
   const module = play.run.services.modules.get(task.module)
@@ -161,7 +179,7 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
   const args = argumentsOf(it.task, scope, module.freeForm)
   const environment = environmentOf(it.task.keywords, scope)
   const ask = () => prepare({ ...turn, environment }, module, args)
-  const made = await madeOf(turn, async () => {
+  const made = await madeOf(it, turn, async () => {
     const asked = await ask()
     for (const text of secretsOf(module, asked.want)) play.run.services.onSecret(text)
     await hearDue(turn, async () => [...openNow(asked), ...(await turn.ahead())])
@@ -177,13 +195,13 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
 }
 
 /** What came of the turn; an error of the module's own is a failure that `failed_when` may judge. */
-const madeOf = async (turn: Turn, work: () => Promise<Performed>): Promise<Made> => {
+const madeOf = async (it: Attempt, turn: Turn, work: () => Promise<Performed>): Promise<Made> => {
   try {
     const { changed, changes, result } = await work()
     const value =
       result === undefined
-        ? new PartlyKnown([['failed', false]], outputUnknown(turn))
-        : (toValue(result) as Map<unknown, unknown>)
+        ? new PartlyKnown(failureOfCommand(it), outputUnknown(turn))
+        : (toValue(result, ofResult(turn)) as Map<unknown, unknown>)
     return { changed, changes, value, failure: undefined }
   } catch (error) {
     if (error instanceof TurnFailed && error.cause instanceof UserError)
@@ -192,6 +210,18 @@ const madeOf = async (turn: Turn, work: () => Promise<Performed>): Promise<Made>
     throw error instanceof TurnFailed ? error.cause : error
   }
 }
+
+/** Why a field of a result cannot be known, for whoever reads it later. */
+const ofResult =
+  ({ task, scope }: Turn) =>
+  (reason: string): string =>
+    reason.startsWith('depends on ')
+      ? reason
+      : `depends on the result of ${referenceTo(scope, task)}: ${reason}`
+
+/** A command that fails ends the host's run, so that what comes after it has seen it succeed. */
+const failureOfCommand = (it: Attempt): readonly (readonly [string, unknown])[] =>
+  flagOr(it.scopeWith(it.locals), it.task.keywords.ignoreErrors, 'no') ? [] : [['failed', false]]
 
 const secretsOf = (module: Module, want: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(module.params).flatMap(([name, param]) => {

@@ -13,6 +13,8 @@ export interface Frame {
   /** Whether a failure here is made good by a rescue. */
   readonly rescued: boolean
   readonly handler: boolean
+  /** By host: why a dry run cannot know whether these nodes are reached at all. */
+  readonly maybe?: ReadonlyMap<string, string> | undefined
 }
 
 /** A frame inside another one: what is not given is as outside. */
@@ -21,6 +23,7 @@ export const within = (parent: Frame, nodes: readonly Node[], own: Partial<Frame
   locals: parent.locals,
   rescued: parent.rescued,
   handler: parent.handler,
+  maybe: parent.maybe,
   ...own,
   nodes,
   next: 0,

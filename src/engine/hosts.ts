@@ -9,6 +9,13 @@ export type Out = 'failed' | 'unreachable' | 'ended'
 /** How sure it is that a handler has to run. */
 export type Due = { readonly kind: 'certain' } | { readonly kind: 'maybe'; readonly reason: string }
 
+/** Why a task may fail in a real run. */
+export interface Doubt {
+  readonly reason: string
+  /** Whether failing is what the task is there for, so that what comes after it is in doubt as well. */
+  readonly isMeant: boolean
+}
+
 /** One inventory host in a run: what it counts and whether it still takes part. */
 export class HostRun {
   readonly name: string
@@ -32,6 +39,8 @@ export class HostRun {
   out: Out | undefined
   /** What a rescue sees: `ansible_failed_task` and `ansible_failed_result`. */
   failure: ReadonlyMap<string, unknown> | undefined
+  /** In a dry run: a task of the innermost block may have failed. */
+  doubt: Doubt | undefined
 
   constructor(name: string) {
     this.name = name

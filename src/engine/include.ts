@@ -6,6 +6,7 @@ import type { Scope } from '../language/scope.ts'
 import { within, type Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
 import { flag, flagOr, textOf } from './keywords.ts'
+import { notKnown } from './maybe.ts'
 import { failed, type Outcome } from './outcome.ts'
 import { runNodes } from './nodes.ts'
 import type { PlayRun } from './playrun.ts'
@@ -25,6 +26,8 @@ interface Inclusion {
   readonly index: number
   readonly target: Target
   readonly locals: ReadonlyMap<string, unknown>
+  /** Why a dry run cannot know whether it is included. */
+  readonly maybe: string | undefined
 }
 
 /** The file of tasks, or the role and which of its files. */
@@ -58,15 +61,27 @@ const runGroup = async (
   group: readonly [Inclusion, ...Inclusion[]],
   { node, frame }: Pick<Step, 'node' | 'frame'>,
 ): Promise<void> => {
-  const hosts = group.map(({ host }) => host)
-  const nodes = load(play, { node, hosts, frame }, group[0])
+  const nodes = load(play, { node, frame }, group)
   if (nodes === undefined) return
   const inner = within(frame, nodes, {
     locals: new Map(group.map(one => [one.host.name, one.locals])),
     includeVars: [...frame.includeVars, ...ownVars(node)],
+    maybe: doubtful(frame, group),
   })
-  await runNodes(play, hosts, inner)
+  await runNodes(
+    play,
+    group.map(({ host }) => host),
+    inner,
+  )
 }
+
+const doubtful = (frame: Frame, group: readonly Inclusion[]): Frame['maybe'] =>
+  new Map([
+    ...(frame.maybe ?? []),
+    ...group.flatMap(({ host, maybe }) =>
+      maybe === undefined ? [] : [[host.name, maybe] as const],
+    ),
+  ])
 
 /** Vars of the include itself; those that it inherits reach its tasks by themselves. */
 const ownVars = ({ keywords, inherited }: Include): readonly VarsLayer[] =>
@@ -78,16 +93,22 @@ const inclusionsOf = (play: PlayRun, host: HostRun, { node, frame }: Step): Incl
   const outer = frame.locals.get(host.name) ?? new Map<string, unknown>()
   const found: Inclusion[] = []
   const one = (index: number, of: Pick<Item, 'label' | 'value' | 'locals'>): Item => {
-    const decided = decide(play, node, scopeIn(play, { task: node, host, frame }, of))
-    if (!('target' in decided)) return { ...of, outcome: decided, ms: 0 }
+    const around = frame.maybe?.get(host.name)
+    const decided = decide(play, { node, around }, scopeIn(play, { task: node, host, frame }, of))
+    if (!('target' in decided)) {
+      if (decided.kind === 'maybe') untold(play, host, decided.reason)
+      return { ...of, outcome: decided, ms: 0 }
+    }
+    const { target, maybe } = decided
     const locals = new Map([...outer, ...of.locals])
-    found.push({ host, index, target: decided.target, locals })
-    return { ...of, outcome: included(decided.target), ms: 0 }
+    found.push({ host, index, target, locals, maybe })
+    const outcome = maybe === undefined ? included(target) : unclear(play, maybe)
+    return { ...of, outcome, ms: 0 }
   }
   const scopeWith = (locals: Item['locals']): Scope =>
     scopeIn(play, { task: node, host, frame }, { locals })
-  const items = itemsFrom(values, { node, scopeWith }, one)
-  for (const { outcome } of items) if (outcome.kind === 'maybe') untold(play, host, outcome.reason)
+  if (values instanceof Uncertain) untold(play, host, values.reason)
+  const items = itemsFrom(values, { play, node, scopeWith }, one)
   const done = { items, loops: Array.isArray(values) }
   settle(play, { task: node, host, done, frame, sharers: [host] })
   return host.active ? found : []
@@ -102,13 +123,18 @@ const untold = (play: PlayRun, host: HostRun, reason: string): void => {
 
 const itemsFrom = (
   values: ReturnType<typeof itemsOf>,
-  { node, scopeWith }: { node: Include; scopeWith: (locals: Item['locals']) => Scope },
+  {
+    play,
+    node,
+    scopeWith,
+  }: { play: PlayRun; node: Include; scopeWith: (locals: Item['locals']) => Scope },
   one: (index: number, of: Pick<Item, 'label' | 'value' | 'locals'>) => Item,
 ): Item[] => {
   const alone = { label: null, value: null, locals: new Map<string, unknown>() }
   if (values === undefined) return [one(0, alone)]
   if (values instanceof UserError) return [{ ...alone, outcome: failed(values), ms: 0 }]
-  if (values instanceof Uncertain) return [{ ...alone, outcome: perhaps(values), ms: 0 }]
+  if (values instanceof Uncertain)
+    return [{ ...alone, outcome: unclear(play, values.reason), ms: 0 }]
   return values.map((value, index) => {
     const locals = loopVariables(node.loop, values, index)
     return one(index, { label: labelOf(node.loop, scopeWith(locals), value), value, locals })
@@ -123,38 +149,43 @@ const included = ({ name }: Target): Outcome => ({
   ]),
 })
 
-/** The target; or skipped by its condition, failed, or a maybe. */
-const decide = (play: PlayRun, node: Include, scope: Scope): Outcome | { target: Target } => {
-  const result = guarded((): Outcome | { target: Target } => {
-    const broken = scope.firstFalse(node.keywords.when)
-    if (broken !== undefined)
-      return {
-        kind: 'skipped',
-        reason: `condition is false: ${broken}`,
-        result: new Map([['skipped', true]]),
-      }
-    const name = textOf(scope, node.target) ?? ''
-    const tasksFrom = textOf(scope, node.tasksFrom)
-    return {
-      target: { name: node.what === 'role' ? name : play.find(node, 'tasks', name), tasksFrom },
-    }
-  })
-  return 'error' in result ? result.error : result.value
+/** The target; or skipped by its condition, failed, or unknown. */
+const decide = (
+  play: PlayRun,
+  { node, around }: { node: Include; around: string | undefined },
+  scope: Scope,
+): Outcome | Pick<Inclusion, 'target' | 'maybe'> => {
+  const condition = guarded(() => scope.firstFalse(node.keywords.when))
+  if (condition instanceof UserError) return failed(condition)
+  if (!(condition instanceof Uncertain) && condition.value !== undefined)
+    return skipped(condition.value)
+  const maybe = condition instanceof Uncertain ? condition.reason : around
+  if (maybe !== undefined && !play.run.options.dryRun) return unclear(play, maybe)
+  const target = guarded(() => targetOf(play, node, scope))
+  if ('value' in target) return { target: target.value, maybe }
+  if (maybe !== undefined) return unclear(play, maybe)
+  return target instanceof Uncertain ? unclear(play, target.reason) : failed(target)
 }
 
-const perhaps = ({ reason }: Uncertain): Outcome => ({
-  kind: 'maybe',
-  reason,
-  changes: [],
-  result: null,
+const skipped = (condition: string): Outcome => ({
+  kind: 'skipped',
+  reason: `condition is false: ${condition}`,
+  result: new Map([['skipped', true]]),
 })
 
-const guarded = <T>(work: () => T): { value: T } | { error: Outcome } => {
+const targetOf = (play: PlayRun, node: Include, scope: Scope): Target => {
+  const name = textOf(scope, node.target) ?? ''
+  const tasksFrom = textOf(scope, node.tasksFrom)
+  return { name: node.what === 'role' ? name : play.find(node, 'tasks', name), tasksFrom }
+}
+
+const unclear = ({ run }: PlayRun, reason: string): Outcome => notKnown(run.options.dryRun, reason)
+
+const guarded = <T>(work: () => T): { value: T } | Uncertain | UserError => {
   try {
     return { value: work() }
   } catch (error) {
-    if (error instanceof Uncertain) return { error: perhaps(error) }
-    if (error instanceof UserError) return { error: failed(error) }
+    if (error instanceof Uncertain || error instanceof UserError) return error
     throw error
   }
 }
@@ -162,9 +193,11 @@ const guarded = <T>(work: () => T): { value: T } | { error: Outcome } => {
 /** The included nodes; a file or role that cannot be read fails the hosts that asked for it. */
 const load = (
   play: PlayRun,
-  { node, hosts, frame }: Step,
-  { host: first, target: { name, tasksFrom }, locals }: Inclusion,
+  { node, frame }: Pick<Step, 'node' | 'frame'>,
+  group: readonly [Inclusion, ...Inclusion[]],
 ): readonly Node[] | undefined => {
+  const [{ host: first, target, locals }] = group
+  const { name, tasksFrom } = target
   const { loader, variables } = play.run.services
   const loaded = guarded(() => {
     if (node.what === 'tasks') return loader.tasks(name, node)
@@ -175,8 +208,12 @@ const load = (
     return role.nodes
   })
   if ('value' in loaded) return loaded.value
-  const item = { outcome: loaded.error, label: null, value: null, locals: new Map(), ms: 0 }
-  const done = { items: [item], loops: false }
-  for (const host of hosts) settle(play, { task: node, host, done, frame, sharers: [host] })
+  for (const { host, maybe } of group) {
+    const reason = loaded instanceof Uncertain ? loaded.reason : maybe
+    const outcome = reason === undefined ? failed(loaded) : unclear(play, reason)
+    const item = { outcome, label: null, value: null, locals: new Map(), ms: 0 }
+    const done = { items: [item], loops: false }
+    settle(play, { task: node, host, done, frame, sharers: [host] })
+  }
   return undefined
 }

@@ -5,11 +5,13 @@ import type { Known, Probe } from '../core/probe.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { HostLost } from '../core/wire.ts'
 import { actions } from './actions/index.ts'
+import { forgetIncluded } from './actions/vars.ts'
 import { actualOf, type Asked } from './asking.ts'
 import { turnOf, type Attempt } from './attempt.ts'
 import { argumentsOf, environmentOf } from './keywords.ts'
 import { failed, type Outcome } from './outcome.ts'
 import { prepare, reportOf } from './perform.ts'
+import { referenceTo } from './reporting.ts'
 import type { Turn } from './turn.ts'
 import { unknowable } from './values.ts'
 
@@ -18,12 +20,12 @@ import { unknowable } from './values.ts'
  * touch becomes uncertain. Where the plan is known to be empty either way, it is certain after all.
  */
 export const maybe = async (it: Attempt, reason: string): Promise<Outcome> => {
-  if (!it.play.run.options.dryRun) return failed(notRun(reason))
-  const result = unknowable(reason)
-  if (actions.has(it.task.module)) {
-    if (it.task.module === 'set_fact') forgetFacts(it, reason)
-    return { kind: 'maybe', reason, changes: [], result }
+  const { dryRun } = it.play.run.options
+  if (!dryRun || actions.has(it.task.module)) {
+    if (dryRun) await forgetVariables(it, reason)
+    return notKnown(dryRun, reason)
   }
+  const result = unknowable(reason)
   const turn = turnKnown(it)
   const module = it.play.run.services.modules.get(it.task.module)
   const possible =
@@ -33,7 +35,7 @@ export const maybe = async (it: Attempt, reason: string): Promise<Outcome> => {
   if (possible instanceof HostLost) return failed(possible)
   if (possible.changes?.length === 0) return { kind: 'ok', result }
   for (const state of turn === undefined ? it.play.run.fleet.states : [turn.state])
-    for (const scope of possible.scopes) state.layUncertain(scope, reason)
+    for (const scope of possible.scopes) state.layUncertain(scope, reasonAfter(it, reason))
   return { kind: 'maybe', reason, result, changes: (possible.changes ?? []).map(reportOf) }
 }
 
@@ -49,9 +51,34 @@ const atMost = (module: Module | undefined): Possible => ({
   scopes: [module?.touches ?? 'everything'],
 })
 
+/** Why what the task touches cannot be known: the first reason of a chain, or the task itself. */
+const reasonAfter = (it: Attempt, reason: string): string =>
+  reason.startsWith('depends on ')
+    ? reason
+    : `depends on ${referenceTo(it.scopeWith(it.locals), it.task)}, of which it is not known what it changes`
+
+/** What cannot be known is a maybe of a dry run, and a failure of a real one. */
+export const notKnown = (dryRun: boolean, reason: string): Outcome =>
+  dryRun
+    ? { kind: 'maybe', reason, changes: [], result: unknowable(reason) }
+    : failed(notRun(reason))
+
 /** In a real run only a task of `check_mode: true` leaves something unknown. */
 const notRun = (reason: string): UserError =>
   new UserError('E_NOT_RUN', reason, { hint: 'a task with check_mode: true is only planned' })
+
+/** What the task may set is unknown afterwards. */
+const forgetVariables = async (it: Attempt, reason: string): Promise<void> => {
+  if (it.task.module === 'set_fact') forgetFacts(it, reason)
+  if (it.task.module !== 'include_vars') return
+  try {
+    const args = argumentsOf(it.task, it.scopeWith(it.locals), '_raw')
+    await forgetIncluded({ ...it, args }, reason)
+  } catch (error) {
+    // Which files they would be is not known either.
+    if (!(error instanceof Uncertain) && !(error instanceof UserError)) throw error
+  }
+}
 
 const forgetFacts = ({ play, task, standing }: Attempt, reason: string): void => {
   for (const host of standing.sharers)

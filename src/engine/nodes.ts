@@ -14,6 +14,7 @@ import { failed } from './outcome.ts'
 import type { PlayRun } from './playrun.ts'
 import { announce, scopeIn } from './reporting.ts'
 import { settle } from './settle.ts'
+import { beginDoubts, perhapsRescue } from './doubts.ts'
 import { isChosen } from './tags.ts'
 import { runTask, type Standing } from './task.ts'
 
@@ -145,14 +146,22 @@ const runOn = async (play: PlayRun, { node, host, frame, sharers }: OnHost): Pro
     locals: frame.locals.get(host.name) ?? new Map(),
     handler: frame.handler,
     sharers,
-    maybe: frame.handler ? maybeReason(play, host, node) : undefined,
+    maybe: maybeReason(play, host, { node, frame }),
     ahead: () => questionsAhead(play, { host, frame, current: node }),
   }
   const done = await runTask(play, node, { host, standing })
   settle(play, { task: node, host, done, frame, sharers })
 }
 
-const maybeReason = (play: PlayRun, host: HostRun, node: Task): string | undefined => {
+const maybeReason = (
+  play: PlayRun,
+  host: HostRun,
+  { node, frame }: Pick<Step<Task>, 'node' | 'frame'>,
+): string | undefined => {
+  const around = frame.maybe?.get(host.name)
+  if (around !== undefined) return around
+  if (frame.rescued && host.doubt?.isMeant === true) return host.doubt.reason
+  if (!frame.handler) return undefined
   const handler = play.handlers.all.find(({ node: own }) => own === node)
   const due = handler === undefined ? undefined : host.due.get(handler.key)
   return due?.kind === 'maybe' ? due.reason : undefined
@@ -182,18 +191,24 @@ const isLost = ({ out }: HostRun): boolean => out === 'failed' || out === 'unrea
 /** The block's tasks; its rescue for hosts that failed there; `always` for all. */
 const runBlock = async (play: PlayRun, { node, hosts, frame }: Step<Block>): Promise<void> => {
   const isRescued = node.rescue.length > 0
-  await runNodes(play, hosts, within(frame, node.tasks, { rescued: isRescued || frame.rescued }))
+  const inner = within(frame, node.tasks, { rescued: isRescued || frame.rescued })
+  const settleDoubts = beginDoubts(hosts)
+  await runNodes(play, hosts, inner)
+  const doubts = settleDoubts(isRescued ? 'made good' : 'left')
   const locals = withFailures(frame, hosts)
   if (isRescued) {
     const failedHosts = hosts.filter(host => host.out === 'failed')
     for (const host of failedHosts) host.out = undefined
     await runNodes(play, failedHosts, within(frame, node.rescue, { locals }))
+    await perhapsRescue(play, { node, hosts, frame }, doubts)
   }
   if (node.always.length === 0) return
+  const settleLater = beginDoubts(hosts)
   const out = new Map(hosts.filter(host => host.out === 'failed').map(host => [host, host.out]))
   for (const host of out.keys()) host.out = undefined
   await runNodes(play, hosts, within(frame, node.always, { locals }))
   for (const [host, earlier] of out) host.out ??= earlier
+  settleLater('left')
 }
 
 /** What `rescue` and `always` know besides: the failure in the block of each host that has one. */

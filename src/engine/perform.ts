@@ -8,6 +8,7 @@ import { Uncertain } from '../core/uncertain.ts'
 import { actualOf, type Asked } from './asking.ts'
 import { carryOut, ChangeFailed } from './carryout.ts'
 import { foresee } from './foresee.ts'
+import { referenceTo } from './reporting.ts'
 import type { Turn } from './turn.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -133,8 +134,8 @@ const isOpaque = (change: Change): boolean =>
   change.act !== undefined && change.effects.length === 0 && change.scope === 'everything'
 
 /** Why the result of a task that a dry run did not carry out cannot be known. */
-export const outputUnknown = ({ task }: Pick<Turn, 'task'>): string =>
-  `depends on "${task.keywords.name ?? task.module}", which has not run`
+export const outputUnknown = ({ task, scope }: Pick<Turn, 'task' | 'scope'>): string =>
+  `depends on the output of ${referenceTo(scope, task)}, which has not run`
 
 export const reportOf = (change: Change): ChangeReport => ({
   summary: change.summary,

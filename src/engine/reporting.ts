@@ -50,17 +50,25 @@ const nameOf = (task: Reported): string => {
 }
 
 /** The task's name with its templates evaluated as far as they can be. */
-const titleOf = (play: PlayRun, it: { task: Reported; host: HostRun; frame: Frame }): string => {
-  const name = nameOf(it.task)
+const titleOf = (play: PlayRun, it: { task: Reported; host: HostRun; frame: Frame }): string =>
+  titleIn(scopeIn(play, it), it.task)
+
+/** The task's name as its variables make it. */
+export const titleIn = (scope: Scope, task: Reported): string => {
+  const name = nameOf(task)
   if (!name.includes('{{')) return name
   try {
     const options = { trimBlocks: false, lstripBlocks: false }
-    return scopeIn(play, it).render(name, it.task.at.file, options)
+    return scope.render(name, task.at.file, options)
   } catch (error) {
     if (error instanceof UserError || error instanceof Uncertain) return name
     throw error
   }
 }
+
+/** A task in the middle of a sentence: its name and where it stands. */
+export const referenceTo = (scope: Scope, task: Reported): string =>
+  `"${titleIn(scope, task)}" (${task.at.file}:${task.at.line})`
 
 interface Reporting {
   readonly task: Reported

@@ -1,4 +1,5 @@
 import type { TaskReport } from '../core/event.ts'
+import { noteDoubt } from './doubts.ts'
 import type { Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
 import { flagOr } from './keywords.ts'
@@ -32,6 +33,7 @@ export const settle = (play: PlayRun, it: Settlement): void => {
     for (const sharer of it.sharers)
       play.run.services.variables.register(sharer.name, task.register, result)
   notify(play, it, worst)
+  if (play.run.options.dryRun && forgiven === undefined) noteDoubt(play, it)
   if (forgiven === 'ignored') return
   if (worst.kind === 'unreachable') leave(it.sharers, 'unreachable')
   if (worst.kind !== 'failed') return

@@ -19,7 +19,7 @@ export interface Standing {
   readonly handler: boolean
   /** Hosts that get the result: all of them for `run_once`. */
   readonly sharers: readonly HostRun[]
-  /** Why a handler only may be due: the maybe that notified it. */
+  /** Why a dry run cannot know that the task's turn comes: a handler only may be due, say. */
   readonly maybe?: string | undefined
   readonly ahead: () => Promise<readonly Question[]>
 }

@@ -2,21 +2,27 @@ import { Uncertain } from '../core/uncertain.ts'
 import { Trap } from '../language/trap.ts'
 import { OMIT } from '../language/value.ts'
 
-/** A module's plain result as the language holds it: dictionaries as Maps, the unknown as traps. */
-export const toValue = (plain: unknown): unknown => {
-  if (Array.isArray(plain)) return plain.map(toValue)
+/**
+ * A module's plain result as the language holds it: dictionaries as Maps, the unknown as traps, for
+ * the reason that `whence` makes of the module's.
+ */
+export const toValue = (plain: unknown, whence: Whence = reason => reason): unknown => {
+  if (Array.isArray(plain)) return plain.map(item => toValue(item, whence))
   if (plain === undefined) return null
   if (plain instanceof Date) return plain.toISOString()
-  if (plain instanceof Map) return new Map([...plain].map(([key, value]) => [key, toValue(value)]))
+  if (plain instanceof Map)
+    return new Map([...plain].map(([key, value]) => [key, toValue(value, whence)]))
   if (typeof plain !== 'object' || plain === null || isOpaque(plain)) return plain
-  return new Map(Object.keys(plain).map(key => [key, field(plain, key)]))
+  return new Map(Object.keys(plain).map(key => [key, field(plain, key, whence)]))
 }
 
-const field = (record: object, key: string): unknown => {
+type Whence = (reason: string) => string
+
+const field = (record: object, key: string, whence: Whence): unknown => {
   try {
-    return toValue((record as Record<string, unknown>)[key])
+    return toValue((record as Record<string, unknown>)[key], whence)
   } catch (error) {
-    if (error instanceof Uncertain) return unknowable(error.reason)
+    if (error instanceof Uncertain) return unknowable(whence(error.reason))
     throw error
   }
 }
@@ -27,7 +33,10 @@ export const unknowable = (reason: string): Trap =>
     throw new Uncertain(reason)
   })
 
-/** A registered result of which only the given fields are known; the rest is uncertain. */
+/**
+ * The result of a command that has not run: only the given fields are known, and that it will not
+ * have those of results of another kind; the rest, and the result as a whole, is uncertain.
+ */
 export class PartlyKnown extends Map<unknown, unknown> {
   readonly #rest: Trap
 
@@ -36,14 +45,45 @@ export class PartlyKnown extends Map<unknown, unknown> {
     this.#rest = unknowable(reason)
   }
 
-  override get(key: unknown): unknown {
-    return super.has(key) ? super.get(key) : this.#rest
+  /** Whether the field's value is known. */
+  knows(key: unknown): boolean {
+    return super.has(key)
   }
 
-  override has(): boolean {
-    return true
+  override get(key: unknown): unknown {
+    if (super.has(key)) return super.get(key)
+    return NOT_OF_A_COMMAND.has(key) ? undefined : this.#rest
+  }
+
+  override has(key: unknown): boolean {
+    return super.has(key) || !NOT_OF_A_COMMAND.has(key)
+  }
+
+  override keys(): MapIterator<unknown> {
+    return this.#rest.spring()
+  }
+
+  override values(): MapIterator<unknown> {
+    return this.#rest.spring()
+  }
+
+  override entries(): MapIterator<[unknown, unknown]> {
+    return this.#rest.spring()
+  }
+
+  override [Symbol.iterator](): MapIterator<[unknown, unknown]> {
+    return this.#rest.spring()
   }
 }
+
+/** Fields of results of loops, of tasks that were skipped and of hosts that could not be reached. */
+const NOT_OF_A_COMMAND: ReadonlySet<unknown> = new Set([
+  'results',
+  'skipped',
+  'skip_reason',
+  'unreachable',
+  'ansible_facts',
+])
 
 /** An evaluated argument as modules take it: dictionaries as objects, omitted entries left out. */
 export const toPlain = (value: unknown): unknown => {

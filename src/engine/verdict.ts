@@ -36,7 +36,9 @@ export const judge = (task: Task, made: Made, scope: Scope): Outcome => {
   const isFailed = judgeFailed(task, made, scope)
   const isChanged = judgeChanged(task, made, { scope, isFailed })
   value.set('changed', isChanged)
-  value.set('failed', isFailed)
+  // Of a command that has not run, it is known only if its task says when it fails.
+  if (task.failedWhen !== undefined || !(value instanceof PartlyKnown))
+    value.set('failed', isFailed)
   if (isFailed) return { kind: 'failed', result: value, changes, failure: failureIn(task, made) }
   if (isChanged) return { kind: 'changed', result: value, changes }
   return { kind: 'ok', result: value }

@@ -27,7 +27,7 @@ export const reboot = defineModule({
       action: 'reboot',
       summary: 'restart the host',
       timeLimit: want.reboot_timeout,
-      effects: [uncertain(boot(), 'the host has not restarted')],
+      effects: [uncertain(boot(), 'depends on the restart of the host, which has not happened')],
       scope: 'everything',
       act: {
         kind: 'proved by',

@@ -40,7 +40,7 @@ export const tempfile = defineModule({
   result: (want, _, __, [outcome]) =>
     lazily({
       path() {
-        if (outcome?.output === undefined) throw new Uncertain('the name is made up on the host')
+        if (outcome?.output === undefined) throw new Uncertain('the host makes up the name of a temporary file')
         return outcome.output.stdout.toString('utf8')
       },
       state: () => want.state,

@@ -67,7 +67,7 @@ export const waitFor = defineModule({
     if (output === undefined)
       return lazily({
         elapsed() {
-          throw new Uncertain('nobody knows how long it will take')
+          throw new Uncertain('nobody knows how long the waiting will take')
         },
       })
     const elapsed = Math.round(output.ms / 1000)

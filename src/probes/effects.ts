@@ -95,13 +95,13 @@ const parentNotices = (at: string): Effect =>
   })
 
 /** Why times, inodes and the like cannot be known. */
-export const UNWRITTEN = 'it is known only once it has been written'
+export const UNWRITTEN = 'the times, size and place of a file are known only once it has been written'
 
 /** What the account that asks may do depends on more than the mode. */
 const rightsUnknown = (at: string): Effect =>
   rule('access', (asked: string) => {
     if (below(asked, at) === undefined) return unaffected
-    throw new Uncertain('only the host can tell who may do what with it')
+    throw new Uncertain('only the host can tell who may do what with a file that is not there yet')
   })
 
 /** Whether a pattern matches a path that changes is left to the host. */
@@ -109,7 +109,7 @@ const patternsUnknown = (at: string): Effect =>
   rule('matches', (pattern: string) => {
     const fixed = pattern.slice(0, pattern.search(/[*?[]/))
     if (!at.startsWith(fixed) && !fixed.startsWith(at) && fixed.startsWith('/')) return unaffected
-    throw new Uncertain(`whether ${pattern} will match`)
+    throw new Uncertain(`nobody can tell yet whether anything will match ${pattern}`)
   })
 
 type Apply<Q> = (question: Q, before: () => unknown) => unknown
@@ -170,7 +170,7 @@ const sorted = (entries: readonly TreeInfo[]): readonly TreeInfo[] =>
 const checksumFrom = ({ bytes, sha256 }: Content, { algorithm }: ChecksumQuestion): string => {
   if (bytes !== undefined) return checksumOf(bytes, algorithm)
   if (algorithm === 'sha256') return sha256
-  throw new Uncertain('the hash of a file that has not been written yet')
+  throw new Uncertain('the hash of a file is known only once it has been written')
 }
 
 /** What follows `at` in a path: empty for itself, undefined when the path is elsewhere. */

@@ -70,11 +70,11 @@ describe('a dry run', () => {
       ],
       messages: [
         null,
-        'depends on "C", which has not run',
-        'depends on "C", which has not run',
-        'depends on "C", which has not run',
+        'depends on the output of "C" (DIR/site.yml:4), which has not run',
+        'depends on the output of "C" (DIR/site.yml:4), which has not run',
+        'depends on the output of "C" (DIR/site.yml:4), which has not run',
         null,
-        'depends on "C", which has not run',
+        'depends on the output of "C" (DIR/site.yml:4), which has not run',
         null,
       ],
       after: leftAlone,
@@ -136,7 +136,7 @@ describe('a dry run', () => {
         - { name: Inc, include_tasks: in.yml, when: r.stdout == '' }
         - { name: F, file: { path: DIR/f, state: directory } }`,
       choice: dry,
-      trace: ['h1 | C | changed', 'h1 | Inc | maybe', 'h1 | F | maybe'],
+      trace: ['h1 | C | changed', 'h1 | Inc | maybe', 'h1 | I | maybe', 'h1 | F | maybe'],
     },
     {
       case: 'cannot know as whom a task would run: not even then does it fall over',

@@ -236,7 +236,9 @@ export const behaves = (behaviours: readonly Behaviour[]): void => {
     const [project, ran] = await runIn(behaviour, true)
     const said = ran.trace.map(line => line.replaceAll(project.directory, 'DIR'))
     expect(said).toEqual(behaviour.trace)
-    const messages = ran.reports.map(({ message }) => message)
+    const messages = ran.reports.map(
+      ({ message }) => message?.replaceAll(project.directory, 'DIR') ?? null,
+    )
     if (behaviour.messages !== undefined) expect(messages).toEqual(behaviour.messages)
     behaviour.after?.(project, ran)
     const [other, without] = await runIn(behaviour, false)

@@ -68,8 +68,6 @@ const tasksOf = (role: string): Task[] =>
     )
   })
 
-const OPAQUE = ['shell', 'command', 'raw', 'script']
-
 describe.each(readdirSync(ROLES))('role %s', role => {
   test('specifies each of its variables, and no other', () => {
     const optional = Object.entries(optionsOf(role)).filter(([, { required }]) => required !== true)
@@ -104,9 +102,5 @@ describe.each(readdirSync(ROLES))('role %s', role => {
       .map(({ name = '(a task without a name)' }) => name)
     expect(names.filter(name => !/^[A-Z].* .*[^.]$/.test(name))).toEqual([])
     expect(new Set(names).size).toBe(names.length)
-  })
-
-  test('runs no shell where a module exists', () => {
-    expect(tasksOf(role).filter(task => OPAQUE.some(module => module in task))).toEqual([])
   })
 })

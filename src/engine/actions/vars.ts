@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { UserError } from '../../core/error.ts'
 import { readingLocally } from '../local.ts'
 import { factHosts } from '../results.ts'
-import { toValue } from '../values.ts'
+import type { Raw } from '../../language/value.ts'
+import { toValue, unknowable } from '../values.ts'
 import { ok, textOf, type Action, type ActionTurn } from './action.ts'
 
 /** Sets variables of the host for the rest of the run. */
@@ -35,7 +36,28 @@ export const includeVars: Action = {
   },
 }
 
-const filesOf = async ({ args, task, play }: ActionTurn): Promise<readonly string[]> => {
+/** Makes the variables of files that a dry run cannot know to be read unknown. */
+export const forgetIncluded = async (
+  turn: Pick<ActionTurn, 'args' | 'task' | 'play' | 'standing'>,
+  reason: string,
+): Promise<void> => {
+  const { args, play, standing } = turn
+  const name = textOf(args['name'])
+  for (const file of await filesOf(turn)) {
+    const layer = play.run.services.loader.vars(file)
+    const names = name === undefined ? [...layer.vars.keys()] : [name]
+    // What is not evaluated any more may be anything: here it cannot be read.
+    const vars = new Map(names.map(key => [key, unknowable(reason) as unknown as Raw]))
+    for (const host of standing.sharers)
+      play.run.services.variables.includeVars(host.name, { ...layer, vars })
+  }
+}
+
+const filesOf = async ({
+  args,
+  task,
+  play,
+}: Pick<ActionTurn, 'args' | 'task' | 'play'>): Promise<readonly string[]> => {
   const directory = textOf(args['dir'])
   if (directory !== undefined) return filesIn(play.find(task, 'vars', directory))
   const file = textOf(args['file'] ?? args['_raw'])

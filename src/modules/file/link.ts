@@ -126,6 +126,6 @@ const sameContent = (at: string) => ({
   kind: 'rule' as const,
   apply(asked: { kind: { name: string }; question: unknown }): unknown {
     if (asked.kind.name !== 'content' || asked.question !== at) return unaffected
-    throw new Uncertain('it is that of the file it will be linked to')
+    throw new Uncertain('the hash is that of the file that it will be linked to')
   },
 })

@@ -156,7 +156,7 @@ const afterwards = (verb: Verb, now: Unit): Unit => {
   )
 }
 
-const FRESH = 'known only once the unit has been started'
+const FRESH = 'the state of a unit that starts is known only once it has been started'
 
 // Sockets and PID files: whether a path below /run is there is known only afterwards.
 const runtimeFiles = (why: string): Effect => ({

@@ -35,7 +35,7 @@ const groupsOf = (want: UserWant, now: readonly string[]): readonly string[] | u
   return [...new Set(want.append ? [...now, ...wanted] : wanted)].sort()
 }
 
-const CHOSEN = 'the host chooses it'
+const CHOSEN = 'the host chooses the numbers and the shell of a new account'
 
 /** The account as it will be once it is added. */
 export const addedAccount = (want: UserWant, primary: Group | null): Account => {

@@ -99,11 +99,11 @@ const wantedShown = (want: UserWant): Record<string, string> =>
   )
 
 const newGroup = (): Group =>
-  withUncertain<Group>({ gid: 0, members: [] }, ['gid'], 'the host chooses it')
+  withUncertain<Group>({ gid: 0, members: [] }, ['gid'], 'the host chooses the number of a new group')
 
 const homeAppears = (home: string, owner: string): readonly Effect[] => {
   const made = withFields(newInfo('directory', '0755', { who: null, parent: null }), { owner })
-  const reason = "it follows the host's settings for new accounts"
+  const reason = "a new home follows the host's settings for new accounts"
   return directoryAppears(home, withUncertain(made, ['mode', 'uid', 'gid', 'group'], reason))
 }
 
