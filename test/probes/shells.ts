@@ -17,7 +17,7 @@ const applets = mkdtempSync(join(tmpdir(), 'applets-'))
 const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim()
 chmodSync(applets, 0o755)
 const NAMES =
-  'busybox sh stat readlink cat head wc mktemp md5sum sha1sum sha256sum sha512sum rm find id cp tar mv chmod ls dd tr od'
+  'busybox sh stat readlink cat head wc mktemp md5sum sha1sum sha256sum sha512sum rm find id cp tar mv chmod chown ln ls mkdir rmdir sync touch dd tr od'
 if (busybox !== '') for (const name of NAMES.split(' ')) symlinkSync(busybox, join(applets, name))
 afterAll(() => {
   rmSync(applets, { recursive: true, force: true })

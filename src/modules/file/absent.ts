@@ -2,10 +2,11 @@ import type { Change } from '../../core/change.ts'
 import { fieldsDiff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
 import { path as place } from '../../core/probe.ts'
-import { sh } from '../../core/shell.ts'
+import { lines, sh } from '../../core/shell.ts'
 import { goes } from '../../probes/effects.ts'
 import type { PathInfo } from '../../probes/path.ts'
 import { guardOf } from '../guard.ts'
+import { besides, here } from '../reach.ts'
 
 /** Removes what is at a path, with everything below it. */
 export const remove = (at: string, info: PathInfo | null): readonly Change[] => {
@@ -16,7 +17,7 @@ export const remove = (at: string, info: PathInfo | null): readonly Change[] => 
       do: 'run',
       summary: `remove ${info.kind === 'other' ? 'file' : info.kind} ${at}`,
       diff: fieldsDiff(at, { state: info.kind }, { state: 'absent' }),
-      script: sh`rm -rf -- ${at}`,
+      script: lines(besides(at), sh`rm -rf -- ${here(at)}`),
       effects: goes(at),
       scope: [place(at)],
       guard: guardOf(at),
