@@ -1,5 +1,6 @@
 import type { Diff } from './diff.ts'
 import type { Known, Place, Probe } from './probe.ts'
+import type { Replacing } from './replacing.ts'
 import type { Script, Words } from './shell.ts'
 import { Uncertain } from './uncertain.ts'
 import type { Output, Source } from './wire.ts'
@@ -99,22 +100,9 @@ export interface Run extends Base {
 }
 
 /** Stages a file beside its destination, sets owner and mode, validates it and renames it. */
-export interface Put extends Base {
+export interface Put extends Base, Replacing {
   readonly do: 'put'
   readonly source: Source
-  /** Absolute and resolved: no symlink is followed any more. */
-  readonly to: string
-  /** Octal digits, such as `0644`. */
-  readonly mode: string
-  /** Name or number; undefined keeps that of the file it replaces. */
-  readonly owner: string | undefined
-  readonly group: string | undefined
-  /** Run on the staged file before the rename; any exit code but 0 fails the change. */
-  readonly validate?: ((staged: string) => Words) | undefined
-  /** Keeps the old file under this name. */
-  readonly backup?: string | undefined
-  /** Writes in place where a rename is impossible (a bind mount). */
-  readonly unsafeWrites?: boolean | undefined
 }
 
 /** Copies a file of the machine to the controller; nothing on the machine changes. */

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import ssh2, { type AuthenticationType, type Client } from 'ssh2'
 import type { Secret } from '../core/secret.ts'
@@ -49,7 +50,9 @@ const hungUp = (target: string, cause: Error): HostLost =>
 const attempt = async (login: Login, target: string, found: Credentials): Promise<Client> => {
   const { settings, seconds } = login
   const keys = await hostKeyCheck(settings)
-  const sock = countTrips(await login.dial(), login.waited)
+  const dialled = await login.dial()
+  const address = dialled instanceof Socket ? dialled.remoteAddress : undefined
+  const sock = countTrips(dialled, login.waited)
   const client = new ssh2.Client()
   const tried = new Tried(found)
   return new Promise((resolve, reject) => {
@@ -75,7 +78,7 @@ const attempt = async (login: Login, target: string, found: Credentials): Promis
       keepaliveCountMax: 2,
       algorithms: { serverHostKey: keys.algorithms },
       hostVerifier: (key: Buffer, verify: (good: boolean) => void) => {
-        keys.check(key).then(
+        keys.check(key, address).then(
           () => {
             verify(true)
           },

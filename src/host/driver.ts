@@ -28,7 +28,9 @@ const program = (text: string): string => {
  *
  * The repeated ID proves that all bytes came: a script cut short by a dying connection never runs.
  * Output files are opened for reading before the script starts, so that one that cleans /tmp keeps
- * its output; each request has its own, so that a late writer cannot reach the next one's.
+ * its output; each request has its own, so that a late writer cannot reach the next one's. What has
+ * come into the place of a directory that was cleaned away can be anybody's: only what was made here
+ * and has been open since is used.
  */
 const DRIVER = program(`
   login=$PATH
@@ -51,19 +53,22 @@ const DRIVER = program(`
   reader=none
   lacks=$lacks,head
   fi
-  d=$(mktemp -d "\${TMPDIR:-/tmp}/.provision.XXXXXXXX" 2>/dev/null) || d=$(mktemp -d /tmp/.provision.XXXXXXXX 2>/dev/null) || lacks=$lacks,/tmp
-  i=$(mktemp -d /dev/shm/.provision.XXXXXXXX 2>/dev/null) || i=$d
+  [ -e /proc/self/fd ] || lacks=$lacks,/proc
+  at() { mktemp -d "$1/.provision.XXXXXXXX" 2>/dev/null; }
+  files() { d=$(at "\${TMPDIR:-/tmp}") || d=$(at /tmp) && exec 4<"$d"; }
+  inputs() { i=$(at /dev/shm) || i=$d; exec 9<"$i"; }
+  files && inputs || lacks=$lacks,/tmp
   bye() { cd /; rm -rf "$d" "$i"; }
   trap bye 0
   trap exit HUP INT TERM PIPE
-  run() { setsid sh -c "$runner" sh "$d/$id.s" "$fl" "$login" $mask $id 3>&1 >"$d/$id.o" 2>"$d/$id.e" 5<&- 6<&- 7<&- 8<&-; }
+  run() { setsid sh -c "$runner" sh "$d/$id.s" "$fl" "$login" $mask $id 3>&1 >"$d/$id.o" 2>"$d/$id.e" 4<&- 5<&- 6<&- 7<&- 8<&- 9<&-; }
   runner=$1
   bad=0
   printf "%s ready %s %s %s %s\\n" "$0" $$ $reader "\${lacks:--}" "$d"
   [ -z "$lacks" ] || exit 1
   while read -r id ns ni fl good; do
-  [ -d "$d" ] || mkdir "$d" || exit 1
-  [ -d "$i" ] || mkdir "$i" || exit 1
+  [ "$d" -ef /proc/self/fd/4 ] || files || exit 1
+  [ "$i" -ef /proc/self/fd/9 ] || inputs || exit 1
   case $fl in *f*) bad=0;; esac
   rd $ns >"$d/$id.s"
   case $fl$ni in *s*|*-0) ;; *) rd $ni >"$i/$id.i";; esac

@@ -3,6 +3,7 @@ import type { Client } from 'ssh2'
 import { UserError } from '../core/error.ts'
 import { HostLost } from '../core/wire.ts'
 import { logIn, type Login } from './client.ts'
+import { checkTokens } from './names.ts'
 import { proxied, tcp } from './socket.ts'
 import { expandTokens, sshSettings, type SshSettings } from './ssh-config.ts'
 
@@ -42,7 +43,10 @@ export class Jumps {
       route.waited()
       return forward(client, settings, last)
     }
-    if (proxyCommand !== undefined) return proxied(expandTokens(proxyCommand, settings))
+    if (proxyCommand !== undefined) {
+      checkTokens(proxyCommand, settings)
+      return proxied(expandTokens(proxyCommand, settings))
+    }
     route.waited()
     return tcp({ host, port, family, seconds: route.seconds })
   }

@@ -108,9 +108,13 @@ export const remember = async (
   const shown = hashed
     ? `|1|${salt.toString('base64')}|${hashName(name, salt).toString('base64')}`
     : name
+  const line = `${shown} ${keyType(key)} ${key.toString('base64')}\n`
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    await appendFile(file, `${shown} ${keyType(key)} ${key.toString('base64')}\n`, { mode: 0o600 })
+    const before = await read(file)
+    // A last line that is not ended would swallow it: the key would be new again and again.
+    const start = before === '' || before.endsWith('\n') ? '' : '\n'
+    await appendFile(file, `${start}${line}`, { mode: 0o600 })
   } catch (cause) {
     throw new UserError('E_KNOWN_HOSTS', `${file} cannot be written`, { cause })
   }

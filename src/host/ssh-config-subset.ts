@@ -82,13 +82,22 @@ const fromFile = (text: string, host: string, file: string): Options => {
 
 /** Whether a name matches a list of OpenSSH's patterns, of which a matching `!pattern` rules it out. */
 export const matchesPatterns = (patterns: readonly string[], name: string): boolean => {
-  const hits = patterns.filter(pattern => glob(pattern.replace(/^!/, '')).test(name))
+  const hits = patterns.filter(pattern => matches(pattern.replace(/^!/, ''), name))
   return hits.length > 0 && !hits.some(pattern => pattern.startsWith('!'))
 }
 
-const glob = (pattern: string): RegExp => {
-  const escaped = pattern.toLowerCase().replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i')
+/** Whether `*` and `?` can stand for what the name has there; goes back to the last `*` alone. */
+const matches = (pattern: string, name: string): boolean => {
+  const [wanted, given] = [pattern.toLowerCase(), name.toLowerCase()]
+  let [at, next, star, resume] = [0, 0, -1, 0]
+  while (at < given.length) {
+    if (wanted[next] === '*') [star, resume, next] = [next, at, next + 1]
+    else if (wanted[next] === '?' || wanted[next] === given[at]) [at, next] = [at + 1, next + 1]
+    else if (star >= 0) [resume, at, next] = [resume + 1, resume + 1, star + 1]
+    else return false
+  }
+  while (wanted[next] === '*') next++
+  return next === wanted.length
 }
 
 const readIfThere = async (file: string): Promise<string> => {

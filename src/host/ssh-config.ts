@@ -3,6 +3,7 @@ import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { ConnectionSettings } from '../core/connection.ts'
 import { UserError } from '../core/error.ts'
+import { checkNames } from './names.ts'
 import { readSubset } from './ssh-config-subset.ts'
 
 /** What OpenSSH's configuration says of one host, as far as it is followed here. */
@@ -27,6 +28,10 @@ export interface SshSettings {
   readonly userKnownHosts: readonly string[]
   readonly globalKnownHosts: readonly string[]
   readonly hashKnownHosts: boolean
+  /** Files of public keys that no host may show. */
+  readonly revokedHostKeys: readonly string[]
+  /** The address must not be known with another key than the name. */
+  readonly checkHostIp: boolean
   readonly acceptNew: boolean
   /** `[user@]host[:port]`, in the order in which they are passed. */
   readonly jumps: readonly string[]
@@ -43,15 +48,13 @@ type Asked = Pick<
 
 /** Asks OpenSSH for the host's settings, or reads a subset of its files where it is not installed. */
 export const sshSettings = async (asked: Asked): Promise<SshSettings> => {
-  // As OpenSSH does: a ProxyCommand's `%h` and `%r` are words of a shell's command line.
-  if (!/^[^\s'"`$\\;&<>|(){}\0-][^\s'"`$\\;&<>|(){}\0]*$/.test(asked.host))
-    throw new UserError('E_HOST_NAME', `${JSON.stringify(asked.host)} cannot be a host's name`)
-  if (/^-|[\s'"`$;&<>|(){}\0]|\\$/.test(asked.user ?? ''))
-    throw new UserError('E_CONNECTION', `${JSON.stringify(asked.user)} cannot be an account's name`)
-  return interpret(
+  checkNames(asked.host, asked.user)
+  const settings = interpret(
     asked,
     (await askOpenSsh(asked)) ?? (await readSubset(sshArguments(asked), asked.host)),
   )
+  checkNames(settings.host, settings.user)
+  return settings
 }
 
 const sshArguments = ({ sshArguments, port, user, privateKeyFile }: Asked): readonly string[] => [
@@ -136,6 +139,8 @@ export const interpret = (asked: Asked, options: SshOptions): SshSettings => {
     ],
     globalKnownHosts: lists('globalknownhostsfile'),
     hashKnownHosts: yes('hashknownhosts', false),
+    revokedHostKeys: lists('revokedhostkeys'),
+    checkHostIp: yes('checkhostip', false),
     // `no` would also take a changed key; that is never done here.
     acceptNew:
       asked.hostKeys === 'accept-new' ||

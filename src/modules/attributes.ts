@@ -10,6 +10,7 @@ import type { Identity } from '../probes/identity.ts'
 import type { PathInfo } from '../probes/path.ts'
 import { guardOf } from './guard.ts'
 import { modeOf } from './mode.ts'
+import { reaching } from './reach.ts'
 
 /** The parameters of every module that makes files. */
 export const attributeParams = {
@@ -115,13 +116,23 @@ export const hasAttributes = (info: PathInfo, want: Attributes): boolean =>
   hasGroup(info, want.group)
 
 /** The words that set them; a change of owner clears setuid, so the mode comes last. */
-const attributeWords = (at: string, want: Attributes, mode: string | undefined): Words =>
+const attributeWords = (
+  at: string,
+  kind: PathInfo['kind'],
+  { owner, group, mode }: Attributes,
+): Words =>
   lines(
+    reaching(at, kind),
     sh`set -e`,
-    ...(want.owner === undefined ? [] : [sh`chown -h -- ${want.owner} ${at}`]),
-    ...(want.group === undefined ? [] : [sh`chgrp -h -- ${want.group} ${at}`]),
-    ...(mode === undefined ? [] : [sh`chmod -- ${exactMode(mode)} ${at}`]),
+    ...(owner === undefined && group === undefined
+      ? []
+      : [sh`chown $no_follow -- ${ownerWord({ owner, group })} "$it"`]),
+    ...(mode === undefined ? [] : [sh`chmod -- ${exactMode(mode)} "$it"`]),
   )
+
+/** Both as `chown` takes them. */
+export const ownerWord = ({ owner = '', group }: Pick<Attributes, 'owner' | 'group'>): string =>
+  group === undefined ? owner : `${owner}:${group}`
 
 /** Five digits: with fewer GNU chmod leaves a directory its setuid and setgid. */
 export const exactMode = (mode: string): string => mode.padStart(5, '0')
@@ -141,7 +152,7 @@ export const setAttributes = (at: string, info: PathInfo, wanted: Attributes): r
       do: 'run',
       summary: `${diff.fields.map(({ name }) => name).join(' and ')} of ${at}`,
       diff,
-      script: attributeWords(at, want, mode),
+      script: attributeWords(at, info.kind, { ...want, mode }),
       effects: attributesChange(at, after),
       scope: [place(at)],
       guard: guardOf(at),

@@ -5,13 +5,13 @@ import { defineModule, type Known } from '../core/module.ts'
 import { path as place, type Probe } from '../core/probe.ts'
 import { absolutePath, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
 import { account as accountName, line } from '../core/shapes.ts'
-import { sh } from '../core/shell.ts'
 import { userAccount, type Account } from '../probes/account.ts'
 import { directoryAppears } from '../probes/effects.ts'
 import type { PathInfo } from '../probes/path.ts'
-import { newInfo, withAttributes } from './attributes.ts'
+import { exactMode, newInfo, withAttributes } from './attributes.ts'
 import { editKeys, keyOptions, readKey, type KeyLine } from './authorized_key/keys.ts'
 import { destination, parentOf, type Destination } from './destination.ts'
+import { makeWords } from './file/directory.ts'
 import { guardOf } from './guard.ts'
 import { NOWHERE, type PossibleDestination } from './nowhere.ts'
 import { putFile } from './putfile.ts'
@@ -121,7 +121,7 @@ const directoryOf = (
   const make: Change = {
     do: 'run',
     summary: `make directory ${at}`,
-    script: sh`mkdir -m 0700 -- ${at} && chown -- ${`${want.user}:${String(account.gid)}`} ${at}`,
+    script: makeWords(at, { ...owned, mode: exactMode(owned.mode) }),
     effects: directoryAppears(at, info),
     scope: [place(at)],
     diff: fieldsDiff(

@@ -1,6 +1,7 @@
 import type { Guard } from '../core/change.ts'
 import { inside } from '../core/probe.ts'
 import { constant, lines, sh, type Words } from '../core/shell.ts'
+import { besides, here } from './reach.ts'
 
 interface Danger {
   /** A file, or a directory with everything below it. */
@@ -25,6 +26,15 @@ const DANGERS: readonly Danger[] = [
 
 const AUTHORIZED = /\/\.ssh(\/authorized_keys2?)?$/
 
+// In a directory of its own first: a link in the way would be followed by cp, and is not by mv.
+const BRING_BACK = constant(`if [ -e "$saved" ] || [ -L "$saved" ]; then
+  stage=.provision-undo-$$
+  mkdir -m 700 "./$stage" && enter "\${PWD%/}/$stage" && [ -O . ] || exit 1
+  case $(stat -c %a .) in *[2367]?|*[2367]) exit 1 ;; esac
+  cp -a -- "$saved" "$name" && mv -f -- "$name" ../ || exit 1
+  cd .. && rmdir "./$stage"
+fi`)
+
 /** The guard for a change to a path (without links); undefined where nothing can cut us off. */
 export const guardOf = (at: string): Guard | undefined => {
   const danger = dangerOf(at)
@@ -38,8 +48,10 @@ export const guardOf = (at: string): Guard | undefined => {
       sh`if [ -e ${at} ] || [ -L ${at} ]; then cp -a -- ${at} saved; fi`,
     ),
     undo: lines(
-      sh`rm -rf -- ${at}`,
-      sh`if [ -e saved ] || [ -L saved ]; then cp -a -- saved ${at}; fi`,
+      constant('saved=$PWD/saved'),
+      besides(at),
+      sh`name=${here(at)}; rm -rf -- "$name"`,
+      BRING_BACK,
       ...(danger.again === undefined ? [] : [danger.again]),
     ),
   }

@@ -112,7 +112,11 @@ const write = (at: string, there: Destination, { now, next, want }: Replacement)
     unsafeWrites: want.unsafe_writes || undefined,
   }
   return 'from' in next.source
-    ? { do: 'run', ...common, script: copyOnHost(next.source.from, how) }
+    ? {
+        do: 'run',
+        ...common,
+        script: copyOnHost({ from: next.source.from, sha256: next.content.sha256 }, how),
+      }
     : { do: 'put', ...common, ...how, source: next.source }
 }
 

@@ -29,6 +29,8 @@ export const tempfile = defineModule({
         sh`made=$(mktemp ${want.state === 'directory' ? ['-d'] : []} -- ${`${want.path}/${want.prefix}XXXXXXXX`})`,
         // Busybox has no --suffix; nobody else knows the name that is moved.
         sh`[ -z ${want.suffix} ] || mv -n -- "$made" "$made"${want.suffix}`,
+        // Whoever saw it appear may have put something of their own in the way.
+        sh`[ -O "$made"${want.suffix} ] && [ ! -L "$made"${want.suffix} ] && { [ -z ${want.suffix} ] || [ ! -e "$made" ]; } || exit 1`,
         sh`printf %s "$made"${want.suffix}`,
       ),
       effects: [],

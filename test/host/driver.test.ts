@@ -1,6 +1,6 @@
 import { randomBytes, createHash } from 'node:crypto'
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { constant, fed, sh } from '../../src/core/shell.ts'
 import type { Output, Request } from '../../src/core/wire.ts'
@@ -23,6 +23,11 @@ describe.each(SHELLS)('the framed shell on %s', shell => {
   beforeAll(() => {
     machine = machineWith(base, shell)
   })
+  const elsewhere = (): string => {
+    const directory = join(base, 'elsewhere')
+    mkdirSync(directory, { recursive: true })
+    return directory
+  }
 
   const run = async (...requests: Request[]): Promise<readonly Output[]> =>
     machine.run(requests, LOGIN)
@@ -198,6 +203,53 @@ describe.each(SHELLS)('the framed shell on %s', shell => {
     expect(text(await one({ script: clean }))).toEqual({ code: 0, out: 'kept\n', err: '' })
     await stillWorks()
   })
+
+  const plants: readonly { case: string; plant: (at: string) => void }[] = [
+    {
+      case: 'another directory',
+      plant: at => {
+        mkdirSync(at, { mode: 0o777 })
+      },
+    },
+    {
+      case: 'a link',
+      plant: at => {
+        symlinkSync(elsewhere(), at)
+      },
+    },
+    {
+      case: 'a file',
+      plant: at => {
+        writeFileSync(at, '')
+      },
+    },
+  ]
+  test.each(plants)(
+    '$case in the place of our private directories is not used',
+    async ({ plant }) => {
+      const where = async (): Promise<string[]> => {
+        const files = fed(sh`readlink /proc/self/fd/1; readlink /proc/self/fd/0`, 'input')
+        return text(await one({ script: files }))
+          .out.trim()
+          .split('\n')
+          .map(dirname)
+      }
+      const before = await where()
+      expect(before.every(name => basename(name).startsWith('.provision'))).toBe(true)
+      for (const name of new Set(before)) {
+        rmSync(name, { recursive: true })
+        plant(name)
+      }
+      try {
+        const after = await where()
+        expect(after.every(name => basename(name).startsWith('.provision'))).toBe(true)
+        expect(after.filter(name => before.includes(name))).toEqual([])
+        await stillWorks()
+      } finally {
+        for (const name of before) rmSync(name, { recursive: true, force: true })
+      }
+    },
+  )
 
   test('a shell that was killed is lost by name, and the next request gets a new one', async () => {
     const suicide = run(

@@ -128,11 +128,6 @@ describe('host keys', () => {
       content: () => `[127.*]:${sshd.port},!${at()} ${sshd.hostKey}\n`,
       code: 'E_HOST_KEY_UNKNOWN',
     },
-    {
-      case: 'only an authority',
-      content: () => `@cert-authority * ${other()}\n`,
-      code: 'E_HOST_KEY_UNKNOWN',
-    },
     { case: 'it has changed', content: () => `\n${at()} ${other()}\n`, code: 'E_HOST_KEY_CHANGED' },
     {
       case: 'it is revoked',
@@ -154,8 +149,50 @@ describe('host keys', () => {
     else await expect(accepting).rejects.toMatchObject({ code })
   })
 
-  test('a key that was accepted once is remembered', async () => {
-    const settings = sshd.settings({ ...known(''), hostKeys: 'accept-new' })
+  test('where an authority vouches for the host, no new key is accepted', async () => {
+    const vouched = known(`@cert-authority * ${other()}\n`)
+    for (const hostKeys of ['verify', 'accept-new'] as const)
+      await expect(say(reach(sshd.settings({ ...vouched, hostKeys })))).rejects.toMatchObject({
+        code: 'E_HOST_KEY_UNKNOWN',
+        message: containing('trusts an authority'),
+      })
+  })
+
+  test.each([
+    { case: 'a list', content: () => `# gone\n\n${other()}\n${sshd.hostKey} old\n` },
+    { case: 'a binary list', content: () => 'SSHKRL\n\0\0\0', code: 'E_REVOKED_KEYS' },
+    { case: 'no list', content: () => 'ssh-ed25519\n', code: 'E_REVOKED_KEYS' },
+    { case: 'nothing', content: () => undefined, code: 'E_REVOKED_KEYS' },
+    { case: 'another key', content: () => `${other()}\n`, code: undefined },
+  ])('what RevokedHostKeys names is not let in: $case', async row => {
+    const file = join(base, `revoked-${randomBytes(4).toString('hex')}`)
+    const content = row.content()
+    if (content !== undefined) writeFileSync(file, content)
+    const { sshArguments, ...rest } = sshd.settings()
+    const revoking = [...sshArguments, '-o', `RevokedHostKeys=${file}`]
+    const said = say(reach({ ...rest, sshArguments: revoking }))
+    if (row.case === 'another key') expect(await said).toBe('hello\n')
+    else await expect(said).rejects.toMatchObject({ code: row.code ?? 'E_HOST_KEY_REVOKED' })
+  })
+
+  test('with CheckHostIP the address must not be known with another key', async () => {
+    const names = `[localhost]:${sshd.port} ${sshd.hostKey}\n${at()} ${other()}\n`
+    const settings = sshd.settings({ ...known(names), host: 'localhost' })
+    const checking = [...settings.sshArguments, '-4', '-o', 'CheckHostIP=yes']
+    await expect(say(reach({ ...settings, sshArguments: checking }))).rejects.toMatchObject({
+      code: 'E_HOST_KEY_CHANGED',
+      message: containing(at()),
+    })
+    expect(await say(reach({ ...settings, sshArguments: [...settings.sshArguments, '-4'] }))).toBe(
+      'hello\n',
+    )
+  })
+
+  test('a key that was accepted once is remembered, also behind a line that is not ended', async () => {
+    const settings = sshd.settings({
+      ...known(`elsewhere ${other()}`),
+      hostKeys: 'accept-new',
+    })
     await say(reach(settings))
     expect(await say(reach({ ...settings, hostKeys: 'verify' }))).toBe('hello\n')
   })

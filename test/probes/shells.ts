@@ -27,7 +27,7 @@ afterAll(() => {
 chmodSync(applets, 0o755)
 const busybox = find('busybox')
 const NAMES =
-  'busybox sh stat readlink cat head wc mktemp md5sum sha1sum sha256sum sha512sum rm find id cp tar mv chmod ls dd tr od'
+  'busybox sh stat readlink cat head wc mktemp md5sum sha1sum sha256sum sha512sum rm find id cp tar mv chmod chown ln ls mkdir rmdir sync touch dd tr od'
 for (const name of NAMES.split(' ')) symlinkSync(busybox, join(applets, name))
 
 /** The shells that a host may have; busybox comes with its own tools. */

@@ -77,5 +77,10 @@ export const connectionCodes: Explanations = {
     'The host allows only algorithms that are not supported.',
     'Allow one of the common ones.',
   ],
+  E_REVOKED_KEYS: [
+    'The list of revoked host keys cannot be used, so that no key can be trusted.',
+    'Correct the file that RevokedHostKeys names; it holds public keys, one on a line.',
+  ],
   E_UNREACHABLE: ['The host cannot be reached.', 'Check address, port and firewall.'],
+  E_USER_NAME: ['A name cannot be that of an account.', 'Correct it in the inventory.'],
 }

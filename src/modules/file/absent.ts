@@ -2,7 +2,7 @@ import type { Change } from '../../core/change.ts'
 import { fieldsDiff, type Diff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
 import { path as place } from '../../core/probe.ts'
-import { sh } from '../../core/shell.ts'
+import { lines, sh } from '../../core/shell.ts'
 import { ifKnown } from '../../core/uncertain.ts'
 import { goes } from '../../probes/effects.ts'
 import type { Content } from '../../probes/content.ts'
@@ -10,6 +10,7 @@ import type { PathInfo } from '../../probes/path.ts'
 import { attributesLost } from '../attributes.ts'
 import { guardOf } from '../guard.ts'
 import { contentDiff } from '../putfile.ts'
+import { besides, here } from '../reach.ts'
 
 /** Removes what is at a path, with everything below it. */
 export const remove = (
@@ -24,7 +25,7 @@ export const remove = (
       do: 'run',
       summary: `remove ${info.kind === 'other' ? 'file' : info.kind} ${at}`,
       diff: diffOf(at, info, content),
-      script: sh`rm -rf -- ${at}`,
+      script: lines(besides(at), sh`rm -rf -- ${here(at)}`),
       effects: goes(at),
       scope: [place(at)],
       guard: guardOf(at),

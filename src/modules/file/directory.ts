@@ -1,7 +1,8 @@
 import type { Change } from '../../core/change.ts'
 import { UserError } from '../../core/error.ts'
 import { path as place } from '../../core/probe.ts'
-import { constant, lines, sh } from '../../core/shell.ts'
+import { ENTER } from '../../core/enter.ts'
+import { constant, lines, sh, type Words } from '../../core/shell.ts'
 import { directoryAppears } from '../../probes/effects.ts'
 import type { PathInfo } from '../../probes/path.ts'
 import type { TreeInfo } from '../../probes/tree.ts'
@@ -9,6 +10,7 @@ import {
   attributesShown,
   exactMode,
   newInfo,
+  ownerWord,
   setAttributes,
   withAttributes,
   type Attributes,
@@ -39,21 +41,48 @@ export const makeDirectory = (
   ]
 }
 
+/*
+ * Goes down from the nearest directory that there is. In a parent that is not ours its owner can put
+ * another directory in place of the one just made; nobody is given one that holds anything.
+ */
 const MAKE = constant(`
-set -e
 make() {
-  [ -z "$1" ] || [ -d "$1" ] || { make "\${1%/*}"; one "$1"; }
+  at=$1 missing=
+  until [ -d "\${at:-/}" ]; do
+    missing=\${at##*/}/$missing
+    at=\${at%/*}
+  done
+  enter "\${at:-/}" || return 1
+  while [ -n "$missing" ]; do
+    one "\${missing%%/*}" || return 1
+    missing=\${missing#*/}
+  done
 }
 one() {
-  mkdir -- "$1"
-  [ -z "$owner" ] || chown -- "$owner" "$1"
-  [ -z "$group" ] || chgrp -- "$group" "$1"
-  [ -z "$mode" ] || chmod -- "$mode" "$1"
+  mkdir \${mode:+-m 700} -- "./$1" && enter "\${PWD%/}/$1" || return 1
+  [ -n "$owner$mode" ] || return 0
+  [ -O .. ] || empty || { echo "$PWD was not made here" >&2; return 1; }
+  [ -z "$owner" ] || chown -- "$owner" . || return 1
+  [ -z "$mode" ] || chmod -- "$mode" .
+}
+empty() {
+  for entry in * .[!.]* ..?*; do
+    if [ -e "$entry" ] || [ -L "$entry" ]; then return 1; fi
+  done
 }`)
+
+/** Makes a directory with its missing parents, all with the same attributes, and goes there. */
+export const makeWords = (at: string, { owner, group, mode = '' }: Attributes): Words =>
+  lines(
+    ENTER,
+    MAKE,
+    sh`owner=${ownerWord({ owner, group })} mode=${mode}`,
+    sh`make ${at} || exit 1`,
+  )
 
 const make = (at: string, there: Omit<Destination, 'content'>, want: Attributes): Change => {
   const info = newDirectory(there, want)
-  const mode = want.mode === undefined ? '' : exactMode(info.mode)
+  const mode = want.mode === undefined ? undefined : exactMode(info.mode)
   return {
     do: 'run',
     summary: `make directory ${at}`,
@@ -65,11 +94,7 @@ const make = (at: string, there: Omit<Destination, 'content'>, want: Attributes)
         ...attributesShown(null, info, want),
       ],
     },
-    script: lines(
-      MAKE,
-      sh`owner=${want.owner ?? ''} group=${want.group ?? ''} mode=${mode}`,
-      sh`make ${at}`,
-    ),
+    script: makeWords(at, { ...want, mode }),
     effects: directoryAppears(at, info),
     scope: [place(at)],
     guard: guardOf(at),

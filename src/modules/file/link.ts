@@ -9,9 +9,10 @@ import { path, type PathInfo } from '../../probes/path.ts'
 import type { Resolved } from '../../probes/resolve.ts'
 import { becomes, unaffected } from '../../core/change.ts'
 import { newInfo, setAttributes, type Attributes } from '../attributes.ts'
-import type { Destination } from '../destination.ts'
+import { baseName, parentOf, type Destination } from '../destination.ts'
 import { guardOf } from '../guard.ts'
 import { requireParent } from '../putfile.ts'
+import { besides, here } from '../reach.ts'
 
 interface LinkWant extends Attributes {
   readonly src: string | undefined
@@ -59,9 +60,10 @@ const link = (there: There, src: string, { source }: Leads): Change => {
       { state: 'link', target: src },
     ),
     script: lines(
+      besides(at),
       sh`set -e`,
-      ...(info?.kind === 'directory' ? [sh`rmdir -- ${at}`] : []),
-      sh`ln -sfn -- ${src} ${at}`,
+      ...(info?.kind === 'directory' ? [sh`rmdir -- ${here(at)}`] : []),
+      sh`ln -sfn -- ${src} ${here(at)}`,
     ),
     effects: linkAppears(at, newLink(there, src), source?.physical ?? src),
     scope: [place(at)],
@@ -106,7 +108,11 @@ export const makeHardLink = (there: There, want: LinkWant, leads: Leads): readon
     do: 'run',
     summary: `link ${at} to the file ${source.physical}`,
     diff: fieldsDiff(at, { state: info?.kind ?? 'absent' }, { state: 'hard' }),
-    script: sh`ln -f -- ${source.physical} ${at}`,
+    script: lines(
+      besides(at),
+      sh`from=${parentOf(source.physical)}; exec 9<"$from"; is_at 9 "$from"`,
+      sh`ln -fn -- /proc/self/fd/9/${baseName(source.physical)} ${here(at)}`,
+    ),
     effects: [
       ...goes(at),
       becomes(path(at), after),

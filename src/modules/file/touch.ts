@@ -1,6 +1,6 @@
 import type { Change } from '../../core/change.ts'
 import { path as place } from '../../core/probe.ts'
-import { sh } from '../../core/shell.ts'
+import { lines, sh } from '../../core/shell.ts'
 import { withUncertain } from '../../core/uncertain.ts'
 import { attributesChange, UNWRITTEN } from '../../probes/effects.ts'
 import { type PathInfo } from '../../probes/path.ts'
@@ -8,6 +8,7 @@ import { setAttributes, type Attributes } from '../attributes.ts'
 import type { Destination } from '../destination.ts'
 import { guardOf } from '../guard.ts'
 import { putFile } from '../putfile.ts'
+import { reaching } from '../reach.ts'
 import { fromBytes } from '../source.ts'
 
 interface TouchWant extends Attributes {
@@ -39,7 +40,7 @@ export const touch = (there: Omit<Destination, 'content'>, want: TouchWant): rea
 const setTimes = (at: string, info: PathInfo, flags: readonly string[]): Change => ({
   do: 'run',
   summary: `touch ${at}`,
-  script: sh`touch -c ${flags} -- ${at}`,
+  script: lines(reaching(at, info.kind), sh`touch -c ${flags} $no_follow -- "$it"`),
   effects: attributesChange(at, info),
   scope: [place(at)],
   guard: guardOf(at),

@@ -14,6 +14,7 @@ import {
 import { directoryAppears, goes } from '../../probes/effects.ts'
 import type { PathInfo } from '../../probes/path.ts'
 import { newInfo } from '../attributes.ts'
+import { makeWords } from '../file/directory.ts'
 import { addedAccount, alterations, expiryOf, isLocked } from './account.ts'
 import type { UserWant } from './params.ts'
 
@@ -156,11 +157,16 @@ const modify = (want: UserWant, now: Account, different: Partial<Account>): Chan
   }
 }
 
+const AS_IT_COMES = { owner: undefined, group: undefined, mode: undefined }
+
 // A name with a colon behind it stands for the account's primary group.
 const makeHome = (want: UserWant, home: string): Change => ({
   do: 'run',
   summary: `make ${home}`,
-  script: sh`mkdir -p -- ${home} && cp -a -- ${want.skeleton ?? '/etc/skel'}/. ${home}/ && chown -R -- ${`${want.name}:`} ${home}`,
+  script: lines(
+    makeWords(home, AS_IT_COMES),
+    sh`cp -a -- ${want.skeleton ?? '/etc/skel'}/. ./ && chown -Rh -- ${`${want.name}:`} .`,
+  ),
   effects: homeAppears(home, want.name),
   scope: scopeOf(home),
   diff: fieldsDiff(home, { state: 'absent' }, { state: 'directory', owner: want.name }),
