@@ -17,6 +17,11 @@ export type Effect =
       /** Holds on every other machine instead, as what a database server hands to its replicas. */
       readonly crosses?: boolean
     }
+  | {
+      readonly kind: 'asks'
+      /** The question that the machine is to be asked from now on; the same where nothing alters. */
+      instead(probe: Probe<unknown>): Probe<unknown>
+    }
 
 /** What a rule gives for a probe that it says nothing about. */
 export const unaffected = Symbol('unaffected')
@@ -55,6 +60,16 @@ export interface Guard {
   readonly undo: Words
 }
 
+/** What a dry run asks in order to know a change's effects; a real run never asks it. */
+export interface Foresight {
+  readonly probe: Probe<unknown>
+  /**
+   * The change as the answer tells it, with its effects, summary and diff; none where nothing is
+   * left to do. Throws UserError where carrying it out would fail.
+   */
+  changes(answer: unknown): readonly Change[]
+}
+
 interface Base {
   /** A sentence without a subject, such as "add user deploy". */
   readonly summary: string
@@ -65,6 +80,8 @@ interface Base {
   readonly act?: Act
   readonly guard?: Guard | undefined
   readonly lasts?: Lasting | undefined
+  /** Without an answer to it a dry run lays the effects above, which then say what is uncertain. */
+  readonly foreseen?: Foresight | undefined
   /** Only looks or waits, such as `wait_for` and `uri`: it does not make its task changed. */
   readonly onlyLooks?: true
 }
@@ -129,6 +146,12 @@ export interface Outcome {
   readonly change: Change
   readonly output: Output | undefined
 }
+
+/** Keeps the types of a question and of what is made of its answer together. */
+export const foreseen = <A>(
+  probe: Probe<A>,
+  changes: (answer: A | null) => readonly Change[],
+): Foresight => ({ probe, changes: answer => changes(answer as A | null) })
 
 /** The probe's answer becomes `value`; null means absent. */
 export const becomes = <A>(probe: Probe<A>, value: A | null): Effect => ({

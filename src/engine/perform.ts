@@ -6,6 +6,7 @@ import { readArguments } from '../core/arguments.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { actualOf, type Asked } from './asking.ts'
 import { carryOut, ChangeFailed } from './carryout.ts'
+import { foresee } from './foresee.ts'
 import type { Turn } from './turn.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -88,19 +89,15 @@ const changesSomething = (changes: readonly Change[]): boolean =>
 const model = async (
   turn: Turn,
   asked: Asked,
-  changes: readonly Change[],
+  planned: readonly Change[],
   before: Fields,
 ): Promise<Performed> => {
-  if (turn.play.run.options.dryRun) {
-    for (const change of changes) {
-      if (isOpaque(change)) turn.state.layUncertain(change.scope, outputUnknown(turn))
-      turn.play.run.fleet.lay(turn.state, change.effects)
-    }
-  }
+  const { dryRun } = turn.play.run.options
+  const changes = dryRun ? await lay(turn, asked, planned) : planned
   const changed = changesSomething(changes)
   const reports = changes.map(reportOf)
   if (changes.some(isOpaque)) return { changed, changes: reports, result: undefined }
-  const after = turn.play.run.options.dryRun ? await actualOf(asked, turn.ahead) : before
+  const after = dryRun ? await actualOf(asked, turn.ahead) : before
   const outcomes = changes.map(change => ({ change, output: undefined }))
   const result = resultAsFarAsKnown(() =>
     asked.module.result?.(asked.want, before, after, outcomes),
@@ -116,6 +113,18 @@ const resultAsFarAsKnown = (read: () => Result | undefined): Result | undefined 
     if (error instanceof Uncertain) return undefined
     throw error
   }
+}
+
+/** Lays the changes' effects one after the other, and gives the changes as they are foreseen. */
+const lay = async (turn: Turn, asked: Asked, planned: readonly Change[]): Promise<Change[]> => {
+  const laid: Change[] = []
+  for (const change of planned) {
+    const known = await foresee(asked, change)
+    for (const { effects } of known) turn.play.run.fleet.lay(turn.state, effects)
+    if (isOpaque(change)) turn.state.layUncertain(change.scope, outputUnknown(turn))
+    laid.push(...known)
+  }
+  return laid
 }
 
 /** A command: it may touch anything, and says nothing of what it makes true. */

@@ -6,6 +6,7 @@ import { Uncertain } from '../core/uncertain.ts'
 export class Overlay {
   readonly #effects: Effect[] = []
   readonly #becomes = new Set<string>()
+  readonly #asks: (Effect & { kind: 'asks' })[] = []
 
   get isEmpty(): boolean {
     return this.#effects.length === 0
@@ -15,6 +16,7 @@ export class Overlay {
     for (const effect of effects) {
       this.#effects.push(effect)
       if (effect.kind === 'becomes') this.#becomes.add(effect.key)
+      if (effect.kind === 'asks') this.#asks.push(effect)
     }
   }
 
@@ -31,13 +33,18 @@ export class Overlay {
     ])
   }
 
+  /** The question that the machine is asked in place of this one. */
+  asked(probe: Probe<unknown>): Probe<unknown> {
+    return this.#asks.reduce((current, effect) => effect.instead(current), probe)
+  }
+
   /** Whether an effect names this probe, so that the machine need not be asked. */
   decides(probe: Probe<unknown>): boolean {
     return this.#becomes.has(probe.key)
   }
 
   /**
-   * The modelled answer: `actual`, or what follows from others, with every effect applied in order.
+   * The modelled answer: `actual`, the answer to `asked`, or what follows from others, with every effect applied in order.
    * `known` gives the modelled answers to other questions. Throws Uncertain.
    */
   value(probe: Probe<unknown>, actual: () => unknown, known: Known = () => undefined): unknown {
@@ -47,7 +54,7 @@ export class Overlay {
       follows === undefined ? actual : () => follows.answer(probe.question, actual(), known)
     for (const effect of this.#effects) {
       if (effect.kind === 'rule') current = ruled(effect, probe, { before: once(current), known })
-      else if (effect.key === probe.key) current = () => effect.value
+      else if (effect.kind === 'becomes' && effect.key === probe.key) current = () => effect.value
     }
     return current()
   }

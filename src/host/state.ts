@@ -39,13 +39,20 @@ export class MachineState {
   }
 
   #isAnswered(question: Question): boolean {
-    return this.#answers.has(keyOf(question)) || this.#overlay.decides(question.probe)
+    return this.#answers.has(keyOf(this.#asked(question))) || this.#overlay.decides(question.probe)
   }
 
   /** What else has to be asked before a dry run can tell what the answer will be. */
   #foundations({ probe, as }: Question): readonly Question[] {
     if (this.#overlay.isEmpty) return []
     return (probe.kind.follows?.from(probe.question) ?? []).map(other => ({ probe: other, as }))
+  }
+
+  /** The questions, with those that their answers follow from, that have to be asked. */
+  #withFoundations(questions: readonly Question[]): readonly Question[] {
+    return questions
+      .flatMap(question => [question, ...this.#foundations(question)])
+      .filter(question => !this.#isAnswered(question))
   }
 
   /**
@@ -56,7 +63,12 @@ export class MachineState {
     if (!this.has(question)) return undefined
     const known: Known = <A>(probe: Probe<A>) =>
       this.value({ probe, as: question.as }) as A | null | undefined
-    return this.#overlay.value(question.probe, () => this.#actual(question), known)
+    return this.#overlay.value(question.probe, () => this.#actual(this.#asked(question)), known)
+  }
+
+  /** The question as the machine is asked it: a dry run may have altered it. */
+  #asked({ probe, as }: Question): Question {
+    return { probe: this.#overlay.asked(probe), as }
   }
 
   #actual(question: Question): unknown {
@@ -72,15 +84,14 @@ export class MachineState {
 
   /**
    * Asks what is needed and, in the same round trip, what tasks ahead will need. An answer to
-   * the latter that is an error is forgotten, to be asked again in its turn.
+   * the latter that is an error is forgotten, to be asked again in its turn. What a dry run has
+   * altered is not asked ahead: the tasks in between may alter it once more.
    */
   async ask(needed: readonly Question[], ahead: readonly Question[]): Promise<void> {
-    const founded = (all: readonly Question[]): readonly Question[] =>
-      all.flatMap(question => [question, ...this.#foundations(question)])
-    const own = new Set(founded(needed).map(keyOf))
-    const open = new Map<string, Question>()
-    for (const question of founded([...needed, ...ahead]))
-      if (!this.#isAnswered(question)) open.set(keyOf(question), question)
+    const now = this.#withFoundations(needed).map(question => this.#asked(question))
+    const later = this.#withFoundations(ahead).filter(q => this.#asked(q).probe.key === q.probe.key)
+    const own = new Set(now.map(keyOf))
+    const open = new Map([...now, ...later].map(question => [keyOf(question), question]))
     const batches = inBatches([...open.values()])
     const users = groupBy(batches, batch => batch.as.user)
     await Promise.all([...users.values()].map(async group => this.#askAs(group, own)))
@@ -121,7 +132,7 @@ export class MachineState {
   }
 
   forget(question: Question): void {
-    this.#answers.delete(keyOf(question))
+    this.#answers.delete(keyOf(this.#asked(question)))
   }
 
   forgetAll(): void {

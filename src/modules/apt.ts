@@ -1,10 +1,9 @@
-import { UserError } from '../core/error.ts'
 import { defineModule, type Known } from '../core/module.ts'
 import type { Probe } from '../core/probe.ts'
 import { packageLists, transaction, type Lists, type Transaction } from '../probes/apt.ts'
 import { debFile, type DebFile } from '../probes/deb.ts'
 import { installedPackage, type Package } from '../probes/package.ts'
-import { aptChanges, REFRESH } from './apt/changes.ts'
+import { aptChanges, interrupted, REFRESH } from './apt/changes.ts'
 import { APT_PARAMS } from './apt/params.ts'
 import { readSpec } from './apt/specs.ts'
 import { aptWords } from './apt/words.ts'
@@ -46,10 +45,7 @@ export const apt = defineModule({
       probe.kind.name === 'deb file'
         ? (actual.deb as A | null)
         : ((actual[`package:${String(probe.question)}`] ?? null) as A | null)
-    if (actual.transaction?.kind === 'interrupted')
-      throw new UserError('E_DPKG_INTERRUPTED', 'an earlier dpkg did not come to its end', {
-        hint: 'log in and run "dpkg --configure -a"',
-      })
+    if (actual.transaction?.kind === 'interrupted') throw interrupted()
     return aptChanges(want, workOf(want, known), actual)
   },
 

@@ -48,7 +48,8 @@ export const nftablesRules = defineModule({
     requireParent(at, actual.parent)
     const next = contentOf(Buffer.from(want.content))
     const existing = actual.info?.kind === 'file' ? actual.info : null
-    const loaded = [becomes(firewall(want.content), { ...rules, live: rules.wanted })]
+    const wanted = rules.kind === 'read' ? rules.wanted : want.content
+    const loaded = [becomes(firewall(want.content), { kind: 'read', live: wanted, wanted })]
     const common = { do: 'run', guard: guardOf(at) } as const
     if (existing === null || actual.content?.sha256 !== next.sha256) {
       const mode = modeOf(want.mode ?? existing?.mode ?? DEFAULT_MODE, {
@@ -60,7 +61,10 @@ export const nftablesRules = defineModule({
       const change: Change = {
         ...common,
         summary: `write ${at} and load its rules`,
-        diff: rules.live === rules.wanted ? fileDiff(at, old, want.content) : rulesDiff(rules),
+        diff:
+          rules.kind === 'to come' || isLoaded(rules)
+            ? fileDiff(at, old, want.content)
+            : rulesDiff(rules),
         script: replace(at, {
           ...want,
           mode,
@@ -73,7 +77,7 @@ export const nftablesRules = defineModule({
       return [change]
     }
     const attributes = setAttributes(at, existing, want)
-    if (rules.live === rules.wanted) return attributes
+    if (isLoaded(rules)) return attributes
     const load: Change = {
       ...common,
       summary: `load the rules of ${at}: the live ones are others`,
@@ -88,7 +92,12 @@ export const nftablesRules = defineModule({
 
 const FIREWALL = { realm: 'firewall', name: '*' } as const
 
-const checked = (rules: Firewall | null): Firewall & { kind: 'read' } => {
+type Rules = Exclude<Firewall, { kind: 'refused' }>
+
+const isLoaded = (rules: Rules): boolean =>
+  rules.kind === 'read' ? rules.live === rules.wanted : rules.loaded
+
+const checked = (rules: Firewall | null): Rules => {
   if (rules === null)
     throw new UserError('E_NFT_MISSING', 'there is no nft on this host', {
       hint: 'install the package nftables first',
@@ -133,12 +142,15 @@ const guardOf = (at: string): Guard => ({
   ),
 })
 
-const rulesDiff = ({ live, wanted }: Firewall & { kind: 'read' }): Diff => ({
-  kind: 'text',
-  path: 'live rules',
-  before: `${live}\n`,
-  after: `${wanted}\n`,
-})
+const rulesDiff = (rules: Rules): Diff | undefined =>
+  rules.kind === 'read'
+    ? {
+        kind: 'text',
+        path: 'live rules',
+        before: `${rules.live}\n`,
+        after: `${rules.wanted}\n`,
+      }
+    : undefined
 
 const fileDiff = (path: string, before: string | null, after: string): Diff => ({
   kind: 'text',

@@ -1,6 +1,8 @@
 import { answer, path, probeOf, unanswered, type Answer, type ProbeKind } from '../core/probe.ts'
-import { constant, lines, sh } from '../core/shell.ts'
-import { readFrames } from './frame.ts'
+import { constant, sh } from '../core/shell.ts'
+import { withUncertain } from '../core/uncertain.ts'
+import { AS_IT_IS, inWorlds, worldWords, type OfWorld } from './apt/world.ts'
+import { readFrames, type Frame } from './frame.ts'
 
 /** One package that apt would install, upgrade or downgrade. */
 export interface Step {
@@ -24,41 +26,57 @@ export type Transaction =
       readonly kind: 'interrupted'
     }
 
-interface Question {
+interface Question extends OfWorld {
   /** Words after `apt-get -s`. */
   readonly words: readonly string[]
 }
 
-const kind: ProbeKind<Question, Transaction> = {
-  name: 'apt transaction',
-  ask: questions =>
-    lines(
-      constant(`
+/** `simulate WORDS…` prints a transaction; the world it is simulated in must have been made. */
+export const SIMULATE = constant(`
 interrupted=0
 for file in /var/lib/dpkg/updates/[0-9]*; do [ -e "$file" ] && interrupted=1; done
 simulate() {
-  text=$(apt-get -s -o Debug::NoLocking=true "$@" 2>&1 </dev/null)
-  printf '%s\\0%s\\0%s\\0' $interrupted $? "$text"
-}`),
-      ...questions.map(({ words }) => sh`simulate ${words}`),
+  text=$(apt-get -c "$home/conf" -s "$@" 2>&1 </dev/null); code=$?
+  printf '%s\\0%s\\0%s\\0' $interrupted $code "$text"
+}
+unworldly() { printf 'nowhere\\0%s\\0' "$said"; }`)
+
+const kind: ProbeKind<Question, Transaction> = {
+  name: 'apt transaction',
+  ask: questions =>
+    inWorlds(
+      SIMULATE,
+      questions.map(
+        ({ words, world }) =>
+          sh`if ${worldWords(world)}; then printf 'here\0'; simulate ${words}; else unworldly; fi`,
+      ),
     ),
   read: (output, questions) =>
-    readFrames(output, questions, frame => {
-      const interrupted = frame.number() === 1
-      return [readTransaction(interrupted, frame.number(), frame.lines())]
-    }),
+    readFrames(output, questions, frame => [
+      frame.text() === 'here'
+        ? readTransaction(frame).transaction
+        : answer(unknowable(frame.text())),
+    ]),
   dependsOn: () => [{ realm: 'package', name: '*' }, path('/etc/apt'), path('/var/lib/apt')],
-  timeLimit: 180,
+  timeLimit: 600,
 }
 
 /** What `apt-get` with these words would do. Costs up to a second: asked where something is due. */
-export const transaction = probeOf(kind)
-/** For effects on transactions that were simulated before. */
-export const TRANSACTION = kind.name
-
+export const transaction = ({ words }: { readonly words: readonly string[] }) =>
+  probeOf(kind)({ words, world: AS_IT_IS })
 const NOT_FOUND = 127
 
-const readTransaction = (
+/** Reads what `simulate` printed, and which packages apt chose for names that are none. */
+export const readTransaction = (
+  frame: Frame,
+): { transaction: Answer<Transaction>; chosen: ReadonlyMap<string, string> } => {
+  const interrupted = frame.number() === 1
+  const code = frame.number()
+  const text = frame.lines()
+  return { transaction: transactionIn(interrupted, code, text), chosen: chosenIn(text) }
+}
+
+const transactionIn = (
   interrupted: boolean,
   code: number,
   text: readonly string[],
@@ -66,9 +84,33 @@ const readTransaction = (
   if (code === NOT_FOUND) return unanswered('no apt-get here')
   if (interrupted) return answer({ kind: 'interrupted' })
   if (code === 0) return answer({ kind: 'possible', steps: readSteps(text) })
-  const errors = text.filter(line => line.startsWith('E:')).map(line => line.slice(2).trim())
-  return answer({ kind: 'impossible', message: errors.join('; ') || `exit code ${code}` })
+  return answer({ kind: 'impossible', message: reasonIn(text) ?? `exit code ${code}` })
 }
+
+/** What apt complains of, in one line. */
+export const reasonIn = (text: readonly string[]): string | undefined => {
+  const errors = text.filter(line => line.startsWith('E:')).map(line => line.slice(2).trim())
+  return errors.length === 0 ? undefined : errors.join('; ')
+}
+
+/** The package lists that a dry run would have fetched cannot be had. */
+const unknowable = (said: string): Transaction => {
+  const reason = reasonIn(said.split('\n')) ?? said
+  return withUncertain({ kind: 'possible', steps: [] }, ['steps'], unfetched(reason))
+}
+
+/** Why nobody can tell what apt would do. */
+export const unfetched = (reason: string): string => `the package lists cannot be had: ${reason}`
+
+const CHOSEN = /^Note, selecting '([^']+)' instead of '([^']+)'$/
+
+const chosenIn = (text: readonly string[]): Map<string, string> =>
+  new Map(
+    text.flatMap(line => {
+      const [, to, from] = CHOSEN.exec(line) ?? []
+      return to === undefined || from === undefined ? [] : [[from, to] as const]
+    }),
+  )
 
 const readSteps = (text: readonly string[]): Step[] => {
   const steps = text.flatMap(readStep)

@@ -10,6 +10,12 @@ export type Firewall =
       readonly kind: 'refused'
       readonly message: string
     }
+  | {
+      /** An earlier task of a dry run would have brought nft, which nobody can ask yet. */
+      readonly kind: 'to come'
+      /** Whether the live rules are those of the file. */
+      readonly loaded: boolean
+    }
 
 /*
  * The wanted rules are loaded into a network of their own, which is gone with the process: only so

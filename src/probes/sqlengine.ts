@@ -1,5 +1,6 @@
 import { answer, probeOf, type Probe } from '../core/probe.ts'
-import { constant, type Words } from '../core/shell.ts'
+import { constant, sh } from '../core/shell.ts'
+import { AS_IT_IS, inWorlds, worldWords, type OfWorld } from './apt/world.ts'
 import { readFrames } from './frame.ts'
 import type { Engine } from './sql.ts'
 
@@ -14,25 +15,34 @@ export interface Engines {
 
 // madison prints a line per version that could be installed, and nothing for a name that stands in
 // the lists only because other packages mention it.
-const SCRIPT: Words = constant(`
-if command -v mariadbd >/dev/null; then printf 'mariadb\\0'
-elif command -v mysqld >/dev/null; then printf 'mysql\\0'
-else printf '\\0'
-fi
-lists=
-for file in /var/lib/apt/lists/*Release; do [ -e "$file" ] && lists=yes; done
-printf '%s\\0' "$lists"
-for engine in mysql mariadb; do
-  if ! command -v apt-cache >/dev/null; then printf '\\0'; continue; fi
-  versions=$(apt-cache madison "$engine-server") || exit
-  [ -z "$versions" ] || printf %s "$engine"
-  printf '\\0'
-done`)
+const LIBRARY = constant(`
+engines() {
+  if command -v mariadbd >/dev/null; then printf 'mariadb\\0'
+  elif command -v mysqld >/dev/null; then printf 'mysql\\0'
+  else printf '\\0'
+  fi
+  has=
+  if [ -n "$1" ]; then for file in "$1"/*Release; do [ -e "$file" ] && has=yes; done; fi
+  printf '%s\\0' "$has"
+  for engine in mysql mariadb; do
+    if [ -z "$1" ] || ! command -v apt-cache >/dev/null; then printf '\\0'; continue; fi
+    versions=$(apt-cache -c "$home/conf" madison "$engine-server") || exit
+    [ -z "$versions" ] || printf %s "$engine"
+    printf '\\0'
+  done
+}`)
 
 /** Debian has MariaDB in its releases and both in sid, Ubuntu has both; so the package lists say. */
-export const engines: Probe<Engines> = probeOf<null, Engines>({
+export const engines: Probe<Engines> = probeOf<OfWorld, Engines>({
   name: 'database engines',
-  ask: () => SCRIPT,
+  // Lists that cannot be fetched offer nothing, and are said not to be there.
+  ask: questions =>
+    inWorlds(
+      LIBRARY,
+      questions.map(
+        ({ world }) => sh`if ${worldWords(world)}; then engines "$at"; else engines ''; fi`,
+      ),
+    ),
   read: (output, questions) =>
     readFrames(output, questions, frame => {
       const installed = frame.text()
@@ -51,4 +61,4 @@ export const engines: Probe<Engines> = probeOf<null, Engines>({
     { realm: 'path', name: '/var/lib/apt/lists' },
     { realm: 'path', name: '/etc/apt' },
   ],
-})(null)
+})({ world: AS_IT_IS })

@@ -63,7 +63,9 @@ describe.each(withCases.filter(({ cases }) => cases.length > 0))('$name', ({ mod
         expect(change.act.holds(now, now)).not.toBe(true)
       }
 
-    model.lay(changes)
+    const laid = model.lay(changes)
+    if (expected.foreseen !== undefined)
+      expect(laid.map(({ summary }) => summary)).toEqual(expected.foreseen)
     const after = model.actual(module, want)
     expect(
       module
@@ -73,8 +75,8 @@ describe.each(withCases.filter(({ cases }) => cases.length > 0))('$name', ({ mod
     ).toEqual([])
     for (const [name, probe] of Object.entries(asked))
       if (probe !== undefined && show(() => model.value(probe)) !== early.get(name))
-        expect([name, changes.some(({ scope }) => within(probe, scope))]).toEqual([name, true])
-    const outcomes = changes.map(change => ({ change, output: undefined }))
+        expect([name, laid.some(({ scope }) => within(probe, scope))]).toEqual([name, true])
+    const outcomes = laid.map(change => ({ change, output: undefined }))
     expect(module.result?.(want, before, after, outcomes) ?? {}).toBeInstanceOf(Object)
   })
 })

@@ -24,6 +24,8 @@ export interface Case {
   readonly converged?: boolean
   /** Summaries of the changes, where the case is about them. */
   readonly changes?: readonly string[]
+  /** Summaries as a dry run foresees them, where it asks what a change would do. */
+  readonly foreseen?: readonly string[]
   /** The code of the error that planning throws. */
   readonly error?: string
 }
@@ -89,15 +91,23 @@ export class Model {
   value(probe: Probe<unknown>): unknown {
     const known: Known = <A>(other: Probe<A>) => this.value(other) as A | null
     const actual = (): unknown => {
-      if (this.#answers.has(probe.key)) return this.#answers.get(probe.key)
-      return DEFAULTS[probe.kind.name]?.(probe.question) ?? null
+      const { key, kind, question } = this.#overlay.asked(probe)
+      if (this.#answers.has(key)) return this.#answers.get(key)
+      return DEFAULTS[kind.name]?.(question) ?? null
     }
     return this.#overlay.value(probe, actual, known)
   }
 
-  lay(changes: readonly Change[]): void {
-    for (const { effects } of changes)
-      this.#overlay.lay(effects.filter(effect => effect.kind !== 'rule' || effect.crosses !== true))
+  /** Lays the changes as a dry run does, which asks what each would do where it can be asked. */
+  lay(changes: readonly Change[]): readonly Change[] {
+    return changes.flatMap(change => {
+      const known = change.foreseen?.changes(this.value(change.foreseen.probe)) ?? [change]
+      for (const { effects } of known)
+        this.#overlay.lay(
+          effects.filter(effect => effect.kind !== 'rule' || effect.crosses !== true),
+        )
+      return known
+    })
   }
 
   /** The probes that the module ends up asking. */

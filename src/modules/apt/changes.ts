@@ -1,4 +1,4 @@
-import { becomes, type Change } from '../../core/change.ts'
+import { foreseen, type Change, type Run } from '../../core/change.ts'
 import { UserError } from '../../core/error.ts'
 import {
   packageLists,
@@ -7,7 +7,12 @@ import {
   type Step,
   type Transaction,
 } from '../../probes/apt.ts'
-import { listed, providedEffects, refreshEffects, stepEffects, unknownEffects } from './effects.ts'
+import { brings, type Brings } from '../../probes/apt/brings.ts'
+import { broughtEffects, listed } from '../../probes/brought/effects.ts'
+import { stepsEffects } from '../../probes/brought/packages.ts'
+import { unknownEffects } from '../../probes/brought/unknown.ts'
+import type { DebFile } from '../../probes/deb.ts'
+import { nothingLeft, refreshEffects } from './effects.ts'
 import { readSpec } from './specs.ts'
 import { aptScript, aptWords, refreshScript, type AptWant } from './words.ts'
 import { fetches, type Work } from './work.ts'
@@ -15,6 +20,7 @@ import { fetches, type Work } from './work.ts'
 interface Answers {
   readonly lists: Lists | null
   readonly transaction: Transaction | null
+  readonly deb: DebFile | null
 }
 
 /** The summary of the change that fetches the package lists. */
@@ -67,34 +73,105 @@ const newer = (before: unknown, after: unknown): true | string => {
 const workChange = (
   want: AptWant,
   work: Work,
-  { transaction: found, refresh }: Answers & { refresh: Change | undefined },
+  { transaction: found, refresh, deb }: Answers & { refresh: Change | undefined },
 ): Change | undefined => {
   const words = aptWords(want, work.verb, work.names)
-  const names = work.names.flatMap(name => readSpec(name)?.name ?? [])
   const steps = found?.kind === 'possible' ? found.steps : []
-  if (found?.kind === 'impossible' && refresh === undefined)
-    throw new UserError('E_APT', `apt-get ${work.verb} ${work.names.join(' ')}: ${found.message}`)
+  if (found?.kind === 'impossible' && refresh === undefined) throw refused(work, found.message)
   // Lists fetched anew may know newer versions, so that the simulation does not decide.
   const open = !work.certain && steps.length === 0
   if (open && refresh === undefined) return undefined
-  return {
+  const change: Run = {
     do: 'run',
     summary: summaryOf(work, steps),
     diff: diffOf(steps),
     script: aptScript(words, want.policy_rc_d),
-    effects: [
-      becomes(transaction({ words }), { kind: 'possible', steps: [] }),
-      ...(found?.kind === 'impossible' ? unknownEffects(names) : stepEffects(steps, want.purge)),
-      ...(REMOVES.has(work.verb) ? [] : providedEffects(names, steps)),
-    ],
+    effects: unknownWork({ want, work, deb }, steps, 'nobody has looked into the packages'),
     scope: 'everything',
-    ...(open
-      ? { act: { kind: 'proved by', probe: transaction({ words }), holds: nothingLeft } }
-      : {}),
+    ...(open ? { act: { kind: 'proved by', probe: transaction({ words }), holds: isDone } } : {}),
+  }
+  const foresee = (answer: Brings | null): readonly Change[] =>
+    foreseenWork(change, { want, work, deb }, answer)
+  return { ...change, foreseen: foreseen(brings({ words }), foresee) }
+}
+
+const refused = ({ verb, names }: Work, message: string): UserError =>
+  new UserError('E_APT', `apt-get ${verb} ${names.join(' ')}: ${message}`)
+
+/** What is true of the work when nobody has looked into the packages. */
+const unknownWork = ({ want, work }: Task, steps: readonly Step[], reason: string) => [
+  nothingLeft(aptWords(want, work.verb, work.names)),
+  ...unknownEffects(
+    steps.length > 0 || REMOVES.has(work.verb) ? [] : namesIn(work),
+    `what ${work.names.join(', ') || `"apt-get ${work.verb}"`} brings is not known: ${reason}`,
+  ),
+  ...stepsEffects(steps, want.purge),
+]
+
+const namesIn = ({ names }: Work): string[] => names.flatMap(name => readSpec(name)?.name ?? [])
+
+interface Task {
+  readonly want: AptWant
+  readonly work: Work
+  readonly deb: DebFile | null
+}
+
+/** The change as apt foresees it; none where it has nothing to do. */
+const foreseenWork = (
+  change: Run,
+  task: Task,
+  answer: Brings | null,
+): readonly Change[] => {
+  const { want, work, deb } = task
+  switch (answer?.kind) {
+    case undefined:
+      return [change]
+    case 'interrupted':
+      throw interrupted()
+    case 'impossible':
+      throw refused(work, answer.message)
+    case 'unread':
+      return [
+        {
+          ...change,
+          ...(answer.steps === undefined
+            ? {}
+            : { summary: summaryOf(work, answer.steps), diff: diffOf(answer.steps) }),
+          effects: unknownWork(task, answer.steps ?? [], answer.reason),
+        },
+      ]
+    case 'read': {
+      const { steps } = answer
+      if (steps.length === 0 && !work.certain) return []
+      const manner = {
+        names: work.names,
+        deb: deb === null ? undefined : { name: deb.name, file: want.deb ?? '' },
+        purge: want.purge,
+        policy: want.policy_rc_d,
+        keepsConfiguration: !/(?:^|,)\s*force-confnew\b/.test(want.dpkg_options),
+      }
+      return [
+        {
+          ...change,
+          summary: summaryOf(work, steps),
+          diff: diffOf(steps),
+          effects: [
+            nothingLeft(aptWords(want, work.verb, work.names)),
+            ...broughtEffects(answer, manner),
+          ],
+        },
+      ]
+    }
   }
 }
 
-const nothingLeft = (_before: unknown, after: unknown): true | string => {
+/** An earlier dpkg left things half done. */
+export const interrupted = (): UserError =>
+  new UserError('E_DPKG_INTERRUPTED', 'an earlier dpkg did not come to its end', {
+    hint: 'log in and run "dpkg --configure -a"',
+  })
+
+const isDone = (_before: unknown, after: unknown): true | string => {
   const found = after as Transaction | null
   if (found?.kind === 'possible')
     return found.steps.length === 0 || `${listed(found.steps)} still to do`
