@@ -48,6 +48,13 @@ export class MachineState {
     return (probe.kind.follows?.from(probe.question) ?? []).map(other => ({ probe: other, as }))
   }
 
+  /** The questions, with those that their answers follow from, that have to be asked. */
+  #withFoundations(questions: readonly Question[]): readonly Question[] {
+    return questions
+      .flatMap(question => [question, ...this.#foundations(question)])
+      .filter(question => !this.#isAnswered(question))
+  }
+
   /**
    * The value as planning sees it: null when absent, undefined when not asked yet. Throws
    * Uncertain for what a dry run cannot know and UserError for a question that failed.
@@ -81,12 +88,8 @@ export class MachineState {
    * altered is not asked ahead: the tasks in between may alter it once more.
    */
   async ask(needed: readonly Question[], ahead: readonly Question[]): Promise<void> {
-    const founded = (all: readonly Question[]): readonly Question[] =>
-      all
-        .flatMap(question => [question, ...this.#foundations(question)])
-        .filter(question => !this.#isAnswered(question))
-    const now = founded(needed).map(question => this.#asked(question))
-    const later = founded(ahead).filter(q => this.#asked(q).probe.key === q.probe.key)
+    const now = this.#withFoundations(needed).map(question => this.#asked(question))
+    const later = this.#withFoundations(ahead).filter(q => this.#asked(q).probe.key === q.probe.key)
     const own = new Set(now.map(keyOf))
     const open = new Map([...now, ...later].map(question => [keyOf(question), question]))
     const batches = inBatches([...open.values()])

@@ -1,4 +1,5 @@
 import type { Change, Outcome } from '../core/change.ts'
+import { UserError } from '../core/error.ts'
 import { defineModule, type Prepared, type Result } from '../core/module.ts'
 import { alias, anything, boolean, dictionary, list, optional } from '../core/schema.ts'
 import { withDefault } from '../core/schema.ts'
@@ -48,7 +49,9 @@ export const mysqlQuery = defineModule({
     ),
   plan(want, actual): readonly Change[] {
     if (!onlyReads(want)) return [act(want)]
-    for (const i of written(want).keys()) mustRun(actual[`query ${i}`] ?? null)
+    for (const i of written(want).keys())
+      if (mustRun(actual[`query ${i}`] ?? null).found === null)
+        throw new UserError('E_SQL_NO_DATABASE', `there is no database "${want.login_db}"`)
     return []
   },
   reach: want => (onlyReads(want) ? [] : statementScope(written(want))),

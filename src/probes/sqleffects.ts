@@ -104,7 +104,8 @@ export const databaseBecomes = (
       withFields(found, { databases: listed(found.databases, name, after !== null) }),
     ),
   ),
-  rule<UsersQuery>(['sql query'], socket, ({ statement }, before) => {
+  rule<UsersQuery>(['sql query'], socket, ({ statement, database: within }, before) => {
+    if (within === name && after === null) return answering(before() as Running<unknown>, null)
     const asked = tablesAskedFor(statement)
     if (asked === undefined) return unknowable(`it may be about the database ${name}`)
     const hasNone = asked === name && (server.found === null || after === null)

@@ -92,18 +92,28 @@ const queryKind = sqlKind<UsersQuery, readonly Row[]>({
     name === '' ? [statement] : [`USE ${identifier(name)}`, statement],
   read(replies) {
     const [first] = replies
-    if (replies.length > 1 && first?.kind === 'failed' && first.number !== 0)
+    if (replies.length > 1 && first?.kind === 'failed' && first.number !== 0) {
+      if (first.number === ER_BAD_DB_ERROR) return null
       throw new SqlRefused(first.message)
+    }
     return rowsOf(replies.at(-1))
   },
-  fresh({ statement }) {
+  fresh({ database: name, statement }) {
+    if (name !== '' && !isSystem(name)) return null
     const of = tablesAskedFor(statement)
-    return of === undefined || SYSTEM_DATABASES.includes(of.toLowerCase()) ? onlyItKnows() : []
+    return of === undefined || isSystem(of) ? onlyItKnows() : []
   },
   alsoAsks: ({ socket }) => [replication(socket)],
 })
 
-/** The rows of the user's own reading statement, run in a read-only transaction. */
+const ER_BAD_DB_ERROR = 1049
+
+const isSystem = (name: string): boolean => SYSTEM_DATABASES.includes(name.toLowerCase())
+
+/**
+ * The rows of the user's own reading statement, run in a read-only transaction; null: the database
+ * does not exist that it is to run in.
+ */
 export const query = (
   socket: string,
   database: string,

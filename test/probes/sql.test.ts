@@ -17,10 +17,10 @@ const row = (name: string, value: string): string =>
   `\n  <row>\n\t<field name="${name}">${value}</field>\n  </row>\n`
 const VERSION = xml('SELECT VERSION() AS version', row('version', '11.8.6-MariaDB-deb13'))
 const END = xml('SHOW ERRORS', '')
-const failed = (message: string): string =>
+const failed = (message: string, code = 1064): string =>
   xml(
     'SHOW ERRORS',
-    `<row><field name="Level">Error</field><field name="Code">1064</field>
+    `<row><field name="Level">Error</field><field name="Code">${code}</field>
      <field name="Message">${message}</field></row>`,
   )
 
@@ -69,6 +69,12 @@ describe.each(SHELLS)('$name', shell => {
       { kind: 'error', message: 'no such table' },
       { kind: 'answer', value: { found: 'ON' } },
     ])
+  })
+
+  test('a database that is not there is no failure', () => {
+    const prints = VERSION + failed("Unknown database 'app'", 1049) + xml('SELECT 1', '') + END
+    const [only] = ask([query('/s', 'app', 'SELECT 1')], machine(shell, { prints }))
+    expect(only).toMatchObject({ kind: 'answer', value: { kind: 'running', found: null } })
   })
 
   test('a value that looks like markup stays a value', () => {

@@ -45,6 +45,10 @@ export const servicesCodes: Explanations = {
   ],
   E_SQL_ARGS: ['A query lacks a value for one of its placeholders.', 'Give as many as it has.'],
   E_SQL_LIMIT: ["An account's limit does not exist.", 'Correct its name.'],
+  E_SQL_NO_DATABASE: [
+    'The server has no such database.',
+    'Make it in an earlier task, with `mysql_db`.',
+  ],
   E_SQL_NO_ENGINE: [
     'No database server is installed or on offer.',
     'Install one in an earlier task.',

@@ -123,19 +123,19 @@ pending() {
   awk -v native="$native" -v names="$home/names" '
     BEGIN {
       while ((getline line <names) > 0) { split(line, f, " "); touched[f[1] " " f[2]] = f[3] }
-      RS = ""; ORS = "\n\n"
+      RS = ""; ORS = "\\n\\n"
     }
     {
-      count = split($0, field, "\n"); name = arch = ""
+      count = split($0, field, "\\n"); name = arch = ""
       for (i = 1; i <= count; i++) {
         if (field[i] ~ /^Package: /) name = substr(field[i], 10)
         if (field[i] ~ /^Architecture: /) arch = substr(field[i], 15)
       }
       key = name " " (arch == "all" ? native : arch)
       if (!(key in touched)) print
-      else if (touched[key] == "yes") { sub(/\nStatus: [^\n]*/, "\nStatus: deinstall ok config-files"); print }
+      else if (touched[key] == "yes") { sub(/\\nStatus: [^\\n]*/, "\\nStatus: deinstall ok config-files"); print }
     }' /var/lib/dpkg/status >"$home/status" || return 1
-  sed -e '/^Status:/d' -e 's/^Package: .*/&\nStatus: install ok installed/' "$home/more" >>"$home/status"
+  sed -e '/^Status:/d' -e 's/^Package: .*/&\\nStatus: install ok installed/' "$home/more" >>"$home/status"
   { cat /var/lib/apt/extended_states 2>/dev/null; echo; cat "$home/autos"; } >"$home/states"
   printf '%s' "$given" >"$home/pending"
 }

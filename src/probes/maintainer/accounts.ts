@@ -34,7 +34,7 @@ const adduser: Meaning = (words, walk) => {
   }
   if (values.has('--group') && !values.has('--system')) return addgroup(words, walk)
   const own = values.has('--group') ? name : undefined
-  add(walk, {
+  add(walk, own !== undefined || !values.has('--system'), {
     name,
     group: own ?? known(values.get('--ingroup')) ?? (values.has('--system') ? 'nogroup' : name),
     home: known(values.get('--home')),
@@ -45,9 +45,9 @@ const adduser: Meaning = (words, walk) => {
   return true
 }
 
-const add = (walk: Walker, account: NewAccount): void => {
+const add = (walk: Walker, withGroup: boolean, account: NewAccount): void => {
   walk.note({ what: 'account', account })
-  if (account.group === account.name) walk.note({ what: 'group', name: account.name })
+  if (withGroup && account.group === account.name) walk.note({ what: 'group', name: account.name })
 }
 
 const addgroup: Meaning = (words, walk) => {
@@ -71,7 +71,7 @@ const useradd: Meaning = (words, walk) => {
   const first = (...names: readonly string[]): string | undefined =>
     known(names.map(option => values.get(option)).find(value => value !== undefined))
   const group = first('-g', '--gid')
-  add(walk, {
+  add(walk, group === undefined, {
     name,
     group:
       group ?? (values.has('-g') || values.has('--gid') || values.has('-N') ? undefined : name),

@@ -176,7 +176,7 @@ export class Walk implements Values {
         this.set(name, item)
         const turn = (): Truth => this.#turn(() => this.list(body))
         // Nobody knows how many there are.
-        if (item === HOLE) this.#branches([turn, () => undefined])
+        if (item.includes(HOLE)) this.#branches([turn, () => undefined])
         else turn()
       }
     })

@@ -1,15 +1,18 @@
 import { SOCKET, type Server } from '../../../src/probes/sql.ts'
+import { databaseBecomes } from '../../../src/probes/sqleffects.ts'
 import { query } from '../../../src/probes/sqlserver.ts'
 import type { Row } from '../../../src/probes/sqlxml.ts'
 import { is, type Case } from '../model.ts'
 import { bringsServer, noServer } from '../mysql/newserver.ts'
 
-const rows = (...found: Row[]): Server<readonly Row[]> => ({
-  kind: 'running',
-  engine: 'mysql',
+const rows = (...found: Row[]) => ({
+  kind: 'running' as const,
+  engine: 'mysql' as const,
   version: '9.7.4-2',
   found,
 })
+
+const TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'app'"
 
 export const cases: readonly Case[] = [
   {
@@ -42,16 +45,8 @@ export const cases: readonly Case[] = [
   },
   {
     case: 'knows that a new server has no tables in a database',
-    args: { query: "SELECT table_name FROM information_schema.tables WHERE table_schema = 'app'" },
-    answers: [
-      noServer(
-        query(
-          SOCKET,
-          '',
-          "SELECT table_name FROM information_schema.tables WHERE table_schema = 'app'\n",
-        ),
-      ),
-    ],
+    args: { query: TABLES },
+    answers: [noServer(query(SOCKET, '', `${TABLES}\n`))],
     earlier: bringsServer('mysql'),
     converged: true,
   },
@@ -59,6 +54,28 @@ export const cases: readonly Case[] = [
     case: 'reads certificates anew as an act',
     args: { query: 'ALTER INSTANCE RELOAD TLS' },
     changes: ['run a statement'],
+  },
+  {
+    case: 'cannot read in a database that is not there',
+    args: { query: 'SELECT 1', login_db: 'app' },
+    answers: [
+      is<Server<readonly Row[]>>(query(SOCKET, 'app', 'SELECT 1\n'), { ...rows(), found: null }),
+    ],
+    error: 'E_SQL_NO_DATABASE',
+  },
+  {
+    case: 'reads tables in a database that an earlier task will have made',
+    args: { query: TABLES, login_db: 'app' },
+    answers: [noServer(query(SOCKET, 'app', `${TABLES}\n`))],
+    earlier: [
+      ...bringsServer('mariadb'),
+      ...databaseBecomes(
+        { socket: SOCKET, name: 'app' },
+        { kind: 'running', engine: 'mariadb', version: '', found: null },
+        { encoding: 'utf8mb4', collation: '' },
+      ),
+    ],
+    converged: true,
   },
   {
     case: 'cannot read where there is no server',
