@@ -37,19 +37,31 @@ export const SHELLS: readonly Shell[] = [
   { name: 'busybox', command: ['busybox', 'sh'], path: applets },
 ]
 
+/** Where a question is asked. */
+export interface Place {
+  readonly environment?: Readonly<Record<string, string>>
+  /** The shell's private directory, for what lives as long as it does. */
+  readonly directory?: string
+}
+
 /** Runs a script as our driver does: from a file, with its own input, in a fixed environment. */
-const run = (script: Script, { command, path }: Shell, user?: string): Output => {
-  const file = join(applets, '.script')
+const run = (
+  script: Script,
+  { command, path }: Shell,
+  user: string | undefined,
+  { environment = {}, directory = applets }: Place,
+): Output => {
+  const file = join(directory, '.script')
   writeFileSync(file, script.text)
   const as =
     user === undefined ? [] : [`--reuid=${user}`, `--regid=${user}`, '--clear-groups', 'env']
-  const words = [`PATH=${path}`, ...command, '-c', '. "$0"', file]
+  const words = [`PATH=${path}`, ...command, '-c', 'provision_script=$0; . "$0"', file]
   const { status, stdout, stderr } = spawnSync(
     user === undefined ? 'env' : 'setpriv',
     [...as, ...words],
     {
       input: script.input ?? Buffer.alloc(0),
-      env: { PATH: process.env['PATH'], LC_ALL: 'C', HOME: '/root' },
+      env: { PATH: process.env['PATH'], LC_ALL: 'C', HOME: '/root', ...environment },
       cwd: '/',
       maxBuffer: 1 << 30,
     },
@@ -62,8 +74,9 @@ export const ask = <A>(
   probes: readonly Probe<A>[],
   shell: Shell,
   user?: string,
+  place: Place = {},
 ): readonly Answer<A>[] => {
   const kind = probes[0]?.kind as ProbeKind<unknown, A>
   const questions = probes.map(({ question }) => question)
-  return kind.read(run(kind.ask(questions), shell, user), questions)
+  return kind.read(run(kind.ask(questions), shell, user, place), questions)
 }
