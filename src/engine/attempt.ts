@@ -64,8 +64,7 @@ const tried = async (it: Attempt): Promise<Outcome> => {
     const outcome = await once(it)
     if (tries > 1 && outcome.result instanceof Map) outcome.result.set('attempts', count)
     if (isSettled(it, outcome)) return outcome
-    // Waiting would be for changes that a dry run has only modelled.
-    if (play.run.options.dryRun && play.run.fleet.states.some(state => state.isModelled))
+    if (waitsForModelled(it, outcome))
       throw new Uncertain('"until" does not hold yet, perhaps for want of earlier changes')
     if (count >= tries || play.run.interrupted) return outOfTries(outcome, count)
     await play.run.sleep(numberOf(it.scopeWith(it.locals), task.delay, 5))
@@ -73,6 +72,13 @@ const tried = async (it: Attempt): Promise<Outcome> => {
     for (const state of play.run.fleet.states) state.forgetAll()
   }
 }
+
+/** Waiting would be for changes that a dry run has only modelled; a failure is one all the same. */
+const waitsForModelled = ({ task, play }: Attempt, { kind }: Outcome): boolean =>
+  task.until !== undefined &&
+  kind !== 'failed' &&
+  play.run.options.dryRun &&
+  play.run.fleet.states.some(state => state.isModelled)
 
 const DEFAULT_RETRIES = 3
 

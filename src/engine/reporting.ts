@@ -54,7 +54,7 @@ const titleOf = (play: PlayRun, it: { task: Reported; host: HostRun; frame: Fram
   titleIn(scopeIn(play, it), it.task)
 
 /** The task's name as its variables make it. */
-export const titleIn = (scope: Scope, task: Reported): string => {
+const titleIn = (scope: Scope, task: Reported): string => {
   const name = nameOf(task)
   if (!name.includes('{{')) return name
   try {

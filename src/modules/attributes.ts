@@ -39,7 +39,9 @@ export const withAttributes = (info: PathInfo, want: Attributes): PathInfo => {
 }
 
 const hide = (info: PathInfo, fields: readonly (keyof PathInfo)[]): PathInfo =>
-  fields.length === 0 ? info : withUncertain(info, fields, 'the host looks accounts up by name or number')
+  fields.length === 0
+    ? info
+    : withUncertain(info, fields, 'the host looks accounts up by name or number')
 
 const isNumber = (name: string): boolean => /^\d+$/.test(name)
 

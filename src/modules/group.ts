@@ -71,5 +71,9 @@ const fields = (gid: number | string | null | undefined): Record<string, string 
 
 const added = (gid: number | undefined): Group =>
   gid === undefined
-    ? withUncertain<Group>({ gid: 0, members: [] }, ['gid'], 'the host chooses the number of a new group')
+    ? withUncertain<Group>(
+        { gid: 0, members: [] },
+        ['gid'],
+        'the host chooses the number of a new group',
+      )
     : { gid, members: [] }

@@ -4,7 +4,7 @@ import { UserError } from '../core/error.ts'
 import { path as place } from '../core/probe.ts'
 import { boolean, optional, text, withDefault } from '../core/schema.ts'
 import { asWritten, quote } from '../core/shell.ts'
-import { withFields, withUncertain } from '../core/uncertain.ts'
+import { ifKnown, withFields, withUncertain } from '../core/uncertain.ts'
 import { holdsSame, sizeOf, type Content } from '../probes/content.ts'
 import { fileAppears, UNWRITTEN } from '../probes/effects.ts'
 import type { PathInfo } from '../probes/path.ts'
@@ -111,13 +111,10 @@ const write = (at: string, there: Destination, { now, next, want }: Replacement)
     backup,
     unsafeWrites: want.unsafe_writes || undefined,
   }
-  return 'from' in next.source
-    ? {
-        do: 'run',
-        ...common,
-        script: copyOnHost({ from: next.source.from, sha256: next.content.sha256 }, how),
-      }
-    : { do: 'put', ...common, ...how, source: next.source }
+  if (!('from' in next.source)) return { do: 'put', ...common, ...how, source: next.source }
+  // Only a dry run does not know the hash, and it runs no script.
+  const sha256 = ifKnown(() => next.content.sha256) ?? ''
+  return { do: 'run', ...common, script: copyOnHost({ from: next.source.from, sha256 }, how) }
 }
 
 const backedUp = (backup: string | undefined, { info, content }: Destination): readonly Effect[] =>

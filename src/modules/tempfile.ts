@@ -42,7 +42,8 @@ export const tempfile = defineModule({
   result: (want, _, __, [outcome]) =>
     lazily({
       path() {
-        if (outcome?.output === undefined) throw new Uncertain('the host makes up the name of a temporary file')
+        if (outcome?.output === undefined)
+          throw new Uncertain('the host makes up the name of a temporary file')
         return outcome.output.stdout.toString('utf8')
       },
       state: () => want.state,

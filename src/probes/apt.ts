@@ -100,7 +100,7 @@ const unknowable = (said: string): Transaction => {
 }
 
 /** Why nobody can tell what apt would do. */
-export const unfetched = (reason: string): string => `the package lists cannot be had: ${reason}`
+const unfetched = (reason: string): string => `the package lists cannot be had: ${reason}`
 
 const CHOSEN = /^Note, selecting '([^']+)' instead of '([^']+)'$/
 

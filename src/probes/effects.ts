@@ -95,7 +95,8 @@ const parentNotices = (at: string): Effect =>
   })
 
 /** Why times, inodes and the like cannot be known. */
-export const UNWRITTEN = 'the times, size and place of a file are known only once it has been written'
+export const UNWRITTEN =
+  'the times, size and place of a file are known only once it has been written'
 
 /** What the account that asks may do depends on more than the mode. */
 const rightsUnknown = (at: string): Effect =>

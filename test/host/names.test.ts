@@ -9,7 +9,7 @@ import { containing, LOGIN, scratch } from './support.ts'
 
 const base = scratch()
 const ran = join(base, 'ran')
-const coded = (code: string): Error => expect.objectContaining({ code }) as unknown as Error
+const coded = (code: string): Error => expect.objectContaining({ code }) as Error
 
 const asked = {
   kind: 'ssh',
@@ -53,7 +53,7 @@ test.each([
 ])('%j can be none', host => {
   expect(() => {
     checkNames(host, undefined)
-  }).toThrow(expect.objectContaining({ code: 'E_HOST_NAME' }))
+  }).toThrow(coded('E_HOST_NAME'))
 })
 
 test.each(['deploy', 'DOMAIN\\me', 'me@example.org', 'first last'])(

@@ -52,10 +52,12 @@ export class TestLab {
   /** Boots fresh hosts, in a lab of this process: two runs of one test do not meet. */
   static async up(test: string, image: string, hosts: readonly string[]): Promise<TestLab> {
     const name = `${test}-${process.pid}`
-    const up = await labUp({ lab: name, image, hosts: [...hosts] }).catch(async (error: unknown) => {
-      await labDown({ lab: name })
-      throw error
-    })
+    const up = await labUp({ lab: name, image, hosts: [...hosts] }).catch(
+      async (error: unknown) => {
+        await labDown({ lab: name })
+        throw error
+      },
+    )
     const lab = new TestLab(name, up, await mkdtemp(join(tmpdir(), 'provision-lab-')))
     await writeFile(lab.connections, JSON.stringify(lab.#inventory()))
     return lab

@@ -117,11 +117,7 @@ interface Task {
 }
 
 /** The change as apt foresees it; none where it has nothing to do. */
-const foreseenWork = (
-  change: Run,
-  task: Task,
-  answer: Brings | null,
-): readonly Change[] => {
+const foreseenWork = (change: Run, task: Task, answer: Brings | null): readonly Change[] => {
   const { want, work, deb } = task
   switch (answer?.kind) {
     case undefined:

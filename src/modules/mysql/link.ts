@@ -23,7 +23,7 @@ const hashOf = ({ password }: Link): string =>
   createHash('sha256').update(password.reveal()).digest('hex')
 
 /** The settings that the link gives a replica. */
-export const sourceAfter = (link: Link, engine: Engine): Source => ({
+const sourceAfter = (link: Link, engine: Engine): Source => ({
   host: link.host,
   port: link.port,
   user: link.user,

@@ -100,7 +100,11 @@ const wantedShown = (want: UserWant): Record<string, string> =>
   )
 
 const newGroup = (): Group =>
-  withUncertain<Group>({ gid: 0, members: [] }, ['gid'], 'the host chooses the number of a new group')
+  withUncertain<Group>(
+    { gid: 0, members: [] },
+    ['gid'],
+    'the host chooses the number of a new group',
+  )
 
 const homeAppears = (home: string, owner: string): readonly Effect[] => {
   const made = withFields(newInfo('directory', '0755', { who: null, parent: null }), { owner })

@@ -151,7 +151,7 @@ world() {
 }`)
 
 /** Defines `world`, and `home`, a directory that lives as long as the shell. */
-export const WORLD_LIBRARY: Words = LIBRARY
+const WORLD_LIBRARY: Words = LIBRARY
 
 /** The words after which apt's tools, given `-c "$home/conf"`, work in that world. */
 export const worldWords = ({ fetched, pending }: AptWorld): Words =>

@@ -62,7 +62,7 @@ const walk = (script: MaintainerScript, setting: Setting): readonly Happening[] 
 const MENTION = /\/[\w.+@:/-]+/g
 
 /** Paths that a text mentions, as the machine was asked for them. */
-export const mentionsIn = (text: string): string[] =>
+const mentionsIn = (text: string): string[] =>
   (text.match(MENTION) ?? []).map(at => at.replaceAll(/\/{2,}/g, '/').replace(/\/$/, ''))
 
 /** A script in another language: it may make what it mentions, and start and enable any unit. */

@@ -77,7 +77,7 @@ const UNARY = /^-[a-zA-Z]$/
 export const both = (a: Truth, b: Truth): Truth =>
   a === false || b === false ? false : a === undefined || b === undefined ? undefined : true
 
-export const either = (a: Truth, b: Truth): Truth => not(both(not(a), not(b)))
+const either = (a: Truth, b: Truth): Truth => not(both(not(a), not(b)))
 
 const isNotEmpty = (text: string): Truth => {
   if (text.replaceAll(HOLE, '') !== '') return true

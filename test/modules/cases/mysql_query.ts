@@ -53,7 +53,7 @@ export const cases: readonly Case[] = [
   {
     case: 'reads certificates anew as an act',
     args: { query: 'ALTER INSTANCE RELOAD TLS' },
-    changes: ['run a statement'],
+    changes: ['run ALTER INSTANCE RELOAD TLS'],
   },
   {
     case: 'cannot read in a database that is not there',
