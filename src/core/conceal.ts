@@ -42,7 +42,7 @@ const PASSWORD_FIELD =
 interface Hidden {
   /** Stands in every text that has something to hide: a quick look spares the search. */
   readonly sign: string
-  hide(text: string): string
+  readonly hide: (text: string) => string
 }
 
 /** All between the first and the last character that is no blank. */

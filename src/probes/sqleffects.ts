@@ -43,15 +43,16 @@ const altered = <A>(before: unknown, alter: (found: A) => A): unknown => {
 // What a replica gets from its primary, by whatever statement it was made there.
 const COPIED = ['sql account', 'sql database', 'sql databases', 'sql query']
 
+/** A question of such a kind: an account has a name and a host, a database a name. */
+type Copied = SqlQuestion & { readonly name?: string; readonly host?: string }
+
 /** On the machines that copy another server: what is changed on that one may come here. */
-const onReplicas = <Q extends SqlQuestion>(
-  about: (kind: string, question: Q) => boolean,
-): Effect => ({
+const onReplicas = (about: (kind: string, question: Copied) => boolean): Effect => ({
   kind: 'rule',
   crosses: true,
   apply({ kind, question }, _, known) {
-    if (!COPIED.includes(kind.name) || !about(kind.name, question as Q)) return unaffected
-    const server = known(replication((question as Q).socket))
+    if (!COPIED.includes(kind.name) || !about(kind.name, question as Copied)) return unaffected
+    const server = known(replication((question as Copied).socket))
     if (server?.kind !== 'running' || server.found?.source === undefined) return unaffected
     return unknowable(`${server.found.source.host} may bring it`)
   },
@@ -80,7 +81,7 @@ export const accountBecomes = (
   ...(isLogged
     ? [
         logged(socket),
-        onReplicas<{ name: string; host: string } & SqlQuestion>((kind, asked) =>
+        onReplicas((kind, asked) =>
           kind === 'sql account'
             ? asked.name === name && asked.host === host
             : kind === 'sql query',
@@ -112,7 +113,7 @@ export const databaseBecomes = (
     return hasNone ? answering(before() as Running<unknown>, []) : unaffected
   }),
   logged(socket),
-  onReplicas<{ name: string } & SqlQuestion>(
+  onReplicas(
     (kind, asked) => kind !== 'sql account' && (kind !== 'sql database' || asked.name === name),
   ),
 ]

@@ -47,7 +47,7 @@ export const afterInstallation = <Q, A>(of: Fresh<Q, A>): Consequence<Q, Server<
 const running = <A>(engine: Engine, found: () => A | null): Server<A> => {
   const known = { kind: 'running' as const, engine, version: '', found: null }
   const server = withUncertain<typeof known>(known, ['version'], NEW)
-  return Object.defineProperty(server, 'found', { enumerable: true, get: found }) as Server<A>
+  return Object.defineProperty(server, 'found', { enumerable: true, get: found })
 }
 
 const NEW = 'the database server is yet to be installed'

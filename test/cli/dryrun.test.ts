@@ -115,7 +115,7 @@ const coloured = async (environment: NodeJS.ProcessEnv): Promise<string> => {
   try {
     return (await dry('changes.yml')).out
   } finally {
-    for (const name of Object.keys(environment)) delete cli.environment[name]
+    for (const name of Object.keys(environment)) Reflect.deleteProperty(cli.environment, name)
     Object.assign(cli.environment, kept)
   }
 }

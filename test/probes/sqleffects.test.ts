@@ -62,7 +62,7 @@ const uncertainAfter = (of: Replication, effects: readonly Effect[]): readonly s
 
 const openField = (found: Replication, field: string): readonly string[] => {
   try {
-    void found[field as keyof Replication]
+    Reflect.get(found, field)
     return []
   } catch (error) {
     if (error instanceof Uncertain) return [`replication.${field}`]

@@ -38,7 +38,11 @@ const found = <A>(
 
 describe.each(['mysql', 'mariadb'] as const)('a new %s', engine => {
   test.each([
-    { case: 'databases', probe: databases(SOCKET), is: expect.arrayContaining(['mysql', 'sys']) },
+    {
+      case: 'databases',
+      probe: databases(SOCKET),
+      is: expect.arrayContaining(['mysql', 'sys']) as unknown,
+    },
     { case: 'a database of its own', probe: database(SOCKET, 'sys'), is: '?' },
     { case: 'a database of the user’s', probe: database(SOCKET, 'app'), is: null },
     { case: 'root elsewhere', probe: sqlAccount(SOCKET, 'root', '%'), is: null },
@@ -52,7 +56,11 @@ describe.each(['mysql', 'mariadb'] as const)('a new %s', engine => {
     {
       case: 'replication',
       probe: replication(SOCKET),
-      is: expect.objectContaining({ source: undefined, ownTransactions: '', databases: [] }),
+      is: expect.objectContaining({
+        source: undefined,
+        ownTransactions: '',
+        databases: [],
+      }) as unknown,
     },
   ])('knows of $case what any such server says', ({ probe, is: wanted }) => {
     expect(found(probe as Probe<Server<unknown>>, engine)).toEqual(wanted)

@@ -115,7 +115,7 @@ const absolute = (name: string): string => {
 
 /** `rwxr-sr-t` as four octal digits. */
 const modeOf = (bits: string): string => {
-  const on = [...bits].map(bit => (bit === '-' || bit === 'S' || bit === 'T' ? 0 : 1))
+  const on = Array.from(bits, bit => (bit === '-' || bit === 'S' || bit === 'T' ? 0 : 1))
   const special = [bits[2], bits[5], bits[8]].map(bit => (/[sStT]/.test(bit ?? '') ? 1 : 0))
   const octal = (three: readonly number[]): number =>
     three.reduce((sum, bit, i) => sum + bit * (4 >> i), 0)

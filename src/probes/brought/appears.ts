@@ -8,7 +8,10 @@ import type { Engines } from '../sqlengine.ts'
  * one place where such effects are gathered: a kind that knows what its program answers when it is
  * new has a line here.
  */
-const PROGRAMS: readonly { readonly at: RegExp; effects(reason: string): readonly Effect[] }[] = [
+const PROGRAMS: readonly {
+  readonly at: RegExp
+  readonly effects: (reason: string) => readonly Effect[]
+}[] = [
   { at: /^\/usr\/s?bin\/mariadbd$/, effects: () => [engineAppears('mariadb')] },
   { at: /^\/usr\/s?bin\/mysqld$/, effects: () => [engineAppears('mysql')] },
   { at: /^\/usr\/s?bin\/(?:mariadbd|mysqld)$/, effects: reason => [sqlUnknown(reason)] },
@@ -54,6 +57,6 @@ const firewallAppears: Effect = {
     if (probe.kind.name !== 'firewall') return unaffected
     const toCome: Firewall = { kind: 'to come', loaded: false }
     const reason = 'nft is yet to be installed'
-    return (before() as Firewall | null) ?? withUncertain(toCome, ['loaded'], reason)
+    return before() ?? withUncertain(toCome, ['loaded'], reason)
   },
 }

@@ -259,9 +259,7 @@ class There implements Setting {
   #added(what: 'account' | 'group', name: string): boolean | undefined {
     const found = this.#of.done.filter(
       deed =>
-        deed.what === what &&
-        (deed.what === 'account' ? deed.account.name : deed.what === 'group' ? deed.name : '') ===
-          name,
+        deed.what === what && (deed.what === 'account' ? deed.account.name : deed.name) === name,
     )
     if (found.length === 0) return false
     return found.some(({ certain }) => certain) ? true : undefined

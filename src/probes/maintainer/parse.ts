@@ -126,7 +126,7 @@ class Parser {
       return { kind: 'subshell', body, redirects: this.#redirects() }
     }
     const read = COMPOUND[this.#peek() ?? '']
-    if (read !== undefined) return read.call(this)
+    if (read !== undefined) return read(this)
     const command = this.#simple()
     if (command !== undefined) return command
     throw new Unreadable(`no command at "${this.#text.source.slice(begin, begin + 20)}"`)
@@ -156,9 +156,11 @@ class Parser {
     const subject = this.#needed(this.#text.word())
     this.#expect('in')
     const arms: { patterns: Word[]; body: List }[] = []
-    for (this.#separators(); this.#peek() !== 'esac'; this.#separators()) {
+    this.#separators()
+    while (this.#peek() !== 'esac') {
       if (this.#text.ended) throw new Unreadable('a case that does not end')
       arms.push(this.#arm())
+      this.#separators()
     }
     this.#expect('esac')
     return { kind: 'case', subject, arms, redirects: this.#redirects() }
@@ -304,15 +306,15 @@ class Parser {
   }
 }
 
-const COMPOUND: Readonly<Record<string, ((this: Parser) => Command) | undefined>> = {
-  if: Parser.prototype.if,
-  case: Parser.prototype.case,
-  for: Parser.prototype.for,
-  while: Parser.prototype.loop,
-  until: Parser.prototype.loop,
-  '{': Parser.prototype.group,
-  function: Parser.prototype.function,
-  '[[': Parser.prototype.test,
+const COMPOUND: Readonly<Record<string, ((parser: Parser) => Command) | undefined>> = {
+  if: parser => parser.if(),
+  case: parser => parser.case(),
+  for: parser => parser.for(),
+  while: parser => parser.loop(),
+  until: parser => parser.loop(),
+  '{': parser => parser.group(),
+  function: parser => parser.function(),
+  '[[': parser => parser.test(),
 }
 
 const assignmentIn = (word: Word): Assignment | undefined => {

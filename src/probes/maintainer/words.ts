@@ -172,9 +172,9 @@ const pastClosing = (source: string, from: number, open: number): number => {
 
 /** The text of a word without anything to expand; undefined otherwise. */
 export const literal = (word: Word): string | undefined =>
-  word.every(part => part.kind === 'text')
-    ? word.map(part => (part.kind === 'text' ? part.text : '')).join('')
-    : undefined
+  word.some(part => part.kind !== 'text')
+    ? undefined
+    : word.flatMap(part => (part.kind === 'text' ? part.text : [])).join('')
 
 /** A word that could be a keyword: not quoted. */
 export const bare = (word: Word | undefined): string | undefined =>
