@@ -16,6 +16,8 @@ const project = (displayName, testMatch) => ({
 
 /** `unit` needs nothing but Node; `lab` boots real hosts and needs root on Linux. */
 export default {
+  // Shells, sshd and the command line are real, and machines are slow now and then.
+  testTimeout: 60_000,
   projects: [
     {
       ...project('unit', ['<rootDir>/test/**/*.test.ts']),

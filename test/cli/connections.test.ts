@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { keygen, startSshd, type PrivateSshd } from '../host/sshd.ts'
 import { Cli, ending, until, type Ended } from './cli.ts'
 
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 const cli = new Cli()
 let sshd: PrivateSshd
@@ -173,7 +173,8 @@ describe('an interrupted run', () => {
       const child = cli.start('-i', 'inventory.yml', '-o', 'json', 'site.yml')
       const running = ending(child)
       await until(() => existsSync(mark))
-      expect(isRunning(`sleep ${seconds}`)).toBe(true)
+      // The mark is made just before.
+      await until(() => isRunning(`sleep ${seconds}`))
       child.kill(signal)
       const ended = await running
       expect(ended.code).toBe(130)
