@@ -38,7 +38,7 @@ beforeAll(() => {
     files: {
       'usr/bin/provtest': '#!/bin/sh\n',
       'usr/share/provtest/two words -> odd': 'x',
-      'usr/share/provtest/new\nline\\': 'x',
+      'usr/share/provtest/odd \\ name': 'x',
       'usr/share/provtest/umlaut-ä': 'x',
       'usr/share/provtest/link': '-> ../data',
       'etc/provtest/a.conf': CONFIG,
@@ -138,7 +138,7 @@ onDebian(
       [...members.keys()].filter(path => path.startsWith('/usr/share/provtest/')).sort(),
     ).toEqual([
       '/usr/share/provtest/link',
-      '/usr/share/provtest/new\nline\\',
+      '/usr/share/provtest/odd \\ name',
       '/usr/share/provtest/two words -> odd',
       '/usr/share/provtest/umlaut-ä',
     ])
