@@ -13,6 +13,8 @@ export interface Frame {
   /** Whether a failure here is made good by a rescue. */
   readonly rescued: boolean
   readonly handler: boolean
+  /** Hosts on which a dry run could not foresee these nodes. */
+  readonly unforeseen?: ReadonlySet<string> | undefined
 }
 
 /** A frame inside another one: what is not given is as outside. */
@@ -21,6 +23,7 @@ export const within = (parent: Frame, nodes: readonly Node[], own: Partial<Frame
   locals: parent.locals,
   rescued: parent.rescued,
   handler: parent.handler,
+  unforeseen: parent.unforeseen,
   ...own,
   nodes,
   next: 0,

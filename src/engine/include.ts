@@ -7,7 +7,9 @@ import { within, type Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
 import { flag, flagOr, textOf } from './keywords.ts'
 import { failed, type Outcome } from './outcome.ts'
+import { asksForCheckMode } from './maybe.ts'
 import { runNodes } from './nodes.ts'
+import { overseenInclude } from './oversee.ts'
 import type { PlayRun } from './playrun.ts'
 import { announce, scopeIn } from './reporting.ts'
 import { settle } from './settle.ts'
@@ -25,6 +27,8 @@ interface Inclusion {
   readonly index: number
   readonly target: Target
   readonly locals: ReadonlyMap<string, unknown>
+  /** A dry run could not foresee what it brings along on this host. */
+  readonly isUnforeseen: boolean
 }
 
 /** The file of tasks, or the role and which of its files. */
@@ -64,6 +68,10 @@ const runGroup = async (
   const inner = within(frame, nodes, {
     locals: new Map(group.map(one => [one.host.name, one.locals])),
     includeVars: [...frame.includeVars, ...ownVars(node)],
+    unforeseen: new Set([
+      ...(frame.unforeseen ?? []),
+      ...group.filter(one => one.isUnforeseen).map(one => one.host.name),
+    ]),
   })
   await runNodes(play, hosts, inner)
 }
@@ -77,12 +85,20 @@ const inclusionsOf = (play: PlayRun, host: HostRun, { node, frame }: Step): Incl
   const values = itemsOf(node, scopeIn(play, { task: node, host, frame }))
   const outer = frame.locals.get(host.name) ?? new Map<string, unknown>()
   const found: Inclusion[] = []
-  const one = (index: number, of: Pick<Item, 'label' | 'value' | 'locals'>): Item => {
-    const decided = decide(play, node, scopeIn(play, { task: node, host, frame }, of))
-    if (!('target' in decided)) return { ...of, outcome: decided, ms: 0 }
+  const one = (of: Of, outcome?: Outcome): Item => {
+    const begun = { node, host, frame, item: of.index }
+    const { decided, overseen } = overseenInclude(play, begun, () =>
+      outcome === undefined
+        ? decide(play, { node, host, frame }, of)
+        : { decided: outcome, isOpen: outcome.kind === 'maybe' },
+    )
+    const { label, value } = of
+    const item = { label, value, locals: of.locals, ms: 0, overseen }
+    if (!('target' in decided)) return { ...item, outcome: decided }
     const locals = new Map([...outer, ...of.locals])
-    found.push({ host, index, target: decided.target, locals })
-    return { ...of, outcome: included(decided.target), ms: 0 }
+    const isUnforeseen = overseen?.isOpen === true
+    found.push({ host, index: of.index ?? 0, target: decided.target, locals, isUnforeseen })
+    return { ...item, outcome: included(decided.target) }
   }
   const scopeWith = (locals: Item['locals']): Scope =>
     scopeIn(play, { task: node, host, frame }, { locals })
@@ -91,6 +107,11 @@ const inclusionsOf = (play: PlayRun, host: HostRun, { node, frame }: Step): Incl
   const done = { items, loops: Array.isArray(values) }
   settle(play, { task: node, host, done, frame, sharers: [host] })
   return host.active ? found : []
+}
+
+interface Of extends Pick<Item, 'label' | 'value' | 'locals'> {
+  /** The item's number; undefined without a loop. */
+  readonly index: number | undefined
 }
 
 /** Tasks that nobody knows may change anything. */
@@ -103,15 +124,15 @@ const untold = (play: PlayRun, host: HostRun, reason: string): void => {
 const itemsFrom = (
   values: ReturnType<typeof itemsOf>,
   { node, scopeWith }: { node: Include; scopeWith: (locals: Item['locals']) => Scope },
-  one: (index: number, of: Pick<Item, 'label' | 'value' | 'locals'>) => Item,
+  one: (of: Of, outcome?: Outcome) => Item,
 ): Item[] => {
-  const alone = { label: null, value: null, locals: new Map<string, unknown>() }
-  if (values === undefined) return [one(0, alone)]
-  if (values instanceof UserError) return [{ ...alone, outcome: failed(values), ms: 0 }]
-  if (values instanceof Uncertain) return [{ ...alone, outcome: perhaps(values), ms: 0 }]
+  const alone: Of = { label: null, value: null, locals: new Map(), index: undefined }
+  if (values === undefined) return [one(alone)]
+  if (values instanceof UserError) return [one(alone, failed(values))]
+  if (values instanceof Uncertain) return [one(alone, perhaps(values))]
   return values.map((value, index) => {
     const locals = loopVariables(node.loop, values, index)
-    return one(index, { label: labelOf(node.loop, scopeWith(locals), value), value, locals })
+    return one({ label: labelOf(node.loop, scopeWith(locals), value), value, locals, index })
   })
 }
 
@@ -123,24 +144,43 @@ const included = ({ name }: Target): Outcome => ({
   ]),
 })
 
+interface Decided {
+  readonly decided: Outcome | { target: Target }
+  /** Only a real run can tell what it brings along. */
+  readonly isOpen: boolean
+}
+
 /** The target; or skipped by its condition, failed, or a maybe. */
-const decide = (play: PlayRun, node: Include, scope: Scope): Outcome | { target: Target } => {
-  const result = guarded((): Outcome | { target: Target } => {
-    const broken = scope.firstFalse(node.keywords.when)
+const decide = (
+  play: PlayRun,
+  { node, host, frame }: { node: Include; host: HostRun; frame: Frame },
+  of: Pick<Item, 'locals'>,
+): Decided => {
+  const scopeWith = (onRead?: (name: string) => void): Scope =>
+    scopeIn(play, { task: node, host, frame }, of, onRead)
+  const result = guarded((): Decided => {
+    const scope = scopeWith()
+    const { when } = node.keywords
+    const broken = scope.firstFalse(when)
     if (broken !== undefined)
       return {
-        kind: 'skipped',
-        reason: `condition is false: ${broken}`,
-        result: new Map([['skipped', true]]),
+        decided: skipped(broken),
+        isOpen: play.run.options.dryRun && asksForCheckMode(when, scopeWith),
       }
     const name = textOf(scope, node.target) ?? ''
     const tasksFrom = textOf(scope, node.tasksFrom)
-    return {
-      target: { name: node.what === 'role' ? name : play.find(node, 'tasks', name), tasksFrom },
-    }
+    const target = { name: node.what === 'role' ? name : play.find(node, 'tasks', name), tasksFrom }
+    return { decided: { target }, isOpen: false }
   })
-  return 'error' in result ? result.error : result.value
+  if ('value' in result) return result.value
+  return { decided: result.error, isOpen: result.error.kind === 'maybe' }
 }
+
+const skipped = (condition: string): Outcome => ({
+  kind: 'skipped',
+  reason: `condition is false: ${condition}`,
+  result: new Map([['skipped', true]]),
+})
 
 const perhaps = ({ reason }: Uncertain): Outcome => ({
   kind: 'maybe',

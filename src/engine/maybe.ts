@@ -1,13 +1,15 @@
-import type { Change, Scope } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
+import { ANYTHING, type Possible, type Working } from '../core/overseer.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { HostLost } from '../core/wire.ts'
+import type { Condition } from '../language/play.ts'
+import type { Scope } from '../language/scope.ts'
 import { actions } from './actions/index.ts'
 import { actualOf, type Asked } from './asking.ts'
 import { turnOf, type Attempt } from './attempt.ts'
 import { argumentsOf, environmentOf } from './keywords.ts'
 import { failed, type Outcome } from './outcome.ts'
-import { prepare, reportOf } from './perform.ts'
+import { prepare, reportOf, workingOf } from './perform.ts'
 import type { Turn } from './turn.ts'
 import { unknowable } from './values.ts'
 
@@ -19,26 +21,51 @@ export const maybe = async (it: Attempt, reason: string): Promise<Outcome> => {
   if (!it.play.run.options.dryRun) return failed(notRun(reason))
   const result = unknowable(reason)
   if (actions.has(it.task.module)) {
+    it.overseen?.unsure(NOTHING, undefined)
     if (it.task.module === 'set_fact') forgetFacts(it, reason)
     return { kind: 'maybe', reason, changes: [], result }
   }
   const turn = turnKnown(it)
   const possible = turn === undefined ? ANYTHING : await possibleWork(it, turn)
   if (possible instanceof HostLost) return failed(possible)
+  it.overseen?.unsure(possible, workingKnown(turn))
   if (possible.changes?.length === 0) return { kind: 'ok', result }
   for (const state of turn === undefined ? it.play.run.fleet.states : [turn.state])
     for (const scope of possible.scopes) state.layUncertain(scope, reason)
   return { kind: 'maybe', reason, result, changes: (possible.changes ?? []).map(reportOf) }
 }
 
-/** What a task would do if it ran, or at least what that could touch. */
-interface Possible {
-  /** Undefined when they cannot be known. */
-  readonly changes: readonly Change[] | undefined
-  readonly scopes: readonly Scope[]
+/**
+ * Tells the overseer what a task would do that a dry run skips because it is one (`when: not
+ * ansible_check_mode`): the real run will not skip it.
+ */
+export const foreseeSkipped = async (it: Attempt): Promise<void> => {
+  const { overseen, task } = it
+  if (overseen === undefined || !it.play.run.options.dryRun || actions.has(task.module)) return
+  const scopeWith = (onRead: (name: string) => void): Scope => it.scopeWith(it.locals, onRead)
+  if (!asksForCheckMode(task.keywords.when, scopeWith)) return
+  const turn = turnKnown(it)
+  const possible = turn === undefined ? ANYTHING : await possibleWork(it, turn)
+  overseen.unsure(possible instanceof HostLost ? ANYTHING : possible, workingKnown(turn))
 }
 
-const ANYTHING: Possible = { changes: undefined, scopes: ['everything'] }
+/** Whether conditions read, also through other variables, that this is a dry run. */
+export const asksForCheckMode = (
+  conditions: readonly Condition[],
+  scopeWith: (onRead: (name: string) => void) => Scope,
+): boolean => {
+  let asks = false
+  const scope = scopeWith(name => {
+    asks ||= name === 'ansible_check_mode'
+  })
+  scope.firstFalse(conditions)
+  return asks
+}
+
+const workingKnown = (turn: Turn | undefined): Working | undefined =>
+  turn === undefined ? undefined : workingOf(turn)
+
+const NOTHING: Possible = { changes: [], scopes: [] }
 
 /** In a real run only a task of `check_mode: true` leaves something unknown. */
 const notRun = (reason: string): UserError =>

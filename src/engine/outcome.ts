@@ -22,6 +22,8 @@ export type Outcome =
       readonly result: unknown
       readonly changes: readonly ChangeReport[]
       readonly failure: Failure
+      /** Refused by the run's overseer: nothing forgives it. */
+      readonly stops?: true
     }
 
 /** What went wrong, as reports show it. */

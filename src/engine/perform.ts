@@ -2,6 +2,7 @@ import type { Change, Outcome as Done } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import type { ChangeReport } from '../core/event.ts'
 import type { Module, Result } from '../core/module.ts'
+import type { Working } from '../core/overseer.ts'
 import { readArguments } from '../core/arguments.ts'
 import { actualOf, type Asked } from './asking.ts'
 import { carryOut, ChangeFailed } from './carryout.ts'
@@ -41,6 +42,7 @@ export const perform = async (
   const before = await actualOf(asked, turn.ahead)
   const changes = asked.module.plan(asked.want, before)
   const reports = changes.map(reportOf)
+  turn.overseen?.planned(changes, workingOf(turn))
   if (changes.length === 0) return finish(asked, before, before, [])
   if (turn.dry) return model(turn, asked, changes, before)
   await readForProof(asked, changes)
@@ -63,6 +65,9 @@ export const perform = async (
     throw error instanceof UserError ? new TurnFailed(error, reports) : error
   }
 }
+
+/** On which machine and as whom a turn works. */
+export const workingOf = ({ on, as, dry }: Turn): Working => ({ on, user: as.user, dry })
 
 /** A turn that failed after some of its changes had been carried out. */
 export class TurnFailed extends Error {

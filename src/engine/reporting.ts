@@ -22,10 +22,12 @@ export const scopeIn = (
   play: PlayRun,
   { task, host, frame }: { task: Reported; host: HostRun; frame: Frame },
   item?: Pick<Item, 'locals'>,
+  onRead?: (name: string) => void,
 ): Scope => {
   const outer = frame.locals.get(host.name) ?? new Map<string, unknown>()
   const locals = new Map([...outer, ...(item?.locals ?? [])])
-  return play.scope(host.name, task, { includeVars: frame.includeVars, locals })
+  const watched = onRead === undefined ? {} : { onRead }
+  return play.scope(host.name, task, { includeVars: frame.includeVars, locals, ...watched })
 }
 
 /** Says that a task begins, its name as the first of its hosts has it. */
@@ -78,26 +80,25 @@ export const report = (play: PlayRun, it: Reporting, item: Item): void => {
   // What cannot be evaluated may have been meant to hide.
   const hidden = flagOr(scope, task.keywords.noLog, 'yes')
   const failure = 'failure' in outcome ? outcome.failure : undefined
-  play.run.services.sink.emit({
-    kind: 'task done',
-    report: {
-      play: play.play.name,
-      task: titleOf(play, it),
-      role: task.role?.name,
-      at: task.at,
-      host: host.name,
-      status: outcome.kind,
-      item: hidden && it.loops ? HIDDEN : label,
-      changes: changesShown(outcome, { hidden, task, scope }),
-      message: hidden && failure !== undefined ? HIDDEN : messageOf(outcome),
-      hint: hidden ? undefined : failure?.hint,
-      code: failure?.code,
-      forgiven: failure === undefined ? undefined : it.forgiven,
-      handler: frame.handler,
-      result: hidden ? undefined : plainResult(outcome),
-      ms,
-    },
-  })
+  const done: TaskReport = {
+    play: play.play.name,
+    task: titleOf(play, it),
+    role: task.role?.name,
+    at: task.at,
+    host: host.name,
+    status: outcome.kind,
+    item: hidden && it.loops ? HIDDEN : label,
+    changes: changesShown(outcome, { hidden, task, scope }),
+    message: hidden && failure !== undefined ? HIDDEN : messageOf(outcome),
+    hint: hidden ? undefined : failure?.hint,
+    code: failure?.code,
+    forgiven: failure === undefined ? undefined : it.forgiven,
+    handler: frame.handler,
+    result: hidden ? undefined : plainResult(outcome),
+    ms,
+  }
+  item.overseen?.reported(done, hidden)
+  play.run.services.sink.emit({ kind: 'task done', report: done })
 }
 
 const changesShown = (

@@ -32,6 +32,7 @@ export const settle = (play: PlayRun, it: Settlement): void => {
     for (const sharer of it.sharers)
       play.run.services.variables.register(sharer.name, task.register, result)
   notify(play, it, worst)
+  if (done.items.some(stops)) return leave(it.sharers, 'stopped')
   if (forgiven === 'ignored') return
   if (worst.kind === 'unreachable') leave(it.sharers, 'unreachable')
   if (worst.kind !== 'failed') return
@@ -39,9 +40,12 @@ export const settle = (play: PlayRun, it: Settlement): void => {
   leave(it.sharers, 'failed')
 }
 
+const stops = ({ outcome }: Item): boolean => outcome.kind === 'failed' && outcome.stops === true
+
 /** What makes the failure good: keywords of the task, or a rescue around it. */
 const forgivenessOf = (play: PlayRun, it: Settlement, worst: Outcome): TaskReport['forgiven'] => {
   const { keywords } = it.task
+  if (it.done.items.some(stops)) return undefined
   if (worst.kind === 'unreachable')
     return flagOr(scopeIn(play, it), keywords.ignoreUnreachable, 'no') ? 'ignored' : undefined
   if (worst.kind !== 'failed') return undefined
@@ -64,7 +68,7 @@ const failureSeen = (task: Reported, result: unknown): ReadonlyMap<string, unkno
     ['ansible_failed_result', result],
   ])
 
-const leave = (hosts: readonly HostRun[], out: 'failed' | 'unreachable'): void => {
+const leave = (hosts: readonly HostRun[], out: 'failed' | 'unreachable' | 'stopped'): void => {
   for (const host of hosts) host.out = out
 }
 

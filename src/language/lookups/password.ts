@@ -46,7 +46,9 @@ const onePassword = (wanted: Wanted, { resolver }: LookupCall): unknown => {
   onSecret?.(password)
   if ((!kept || needsSalt) && wanted.file !== '/dev/null') store(wanted.file, { password, salt })
   if (!wanted.encrypt || salt === undefined) return password
-  return shaCrypt(wanted.encrypt, password, { salt })
+  const crypt = shaCrypt(wanted.encrypt, password, { salt })
+  onSecret?.(crypt)
+  return crypt
 }
 
 const OPTION = /\s+(length|chars|encrypt|seed|ident)=(\S+)/g
