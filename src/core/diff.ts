@@ -1,5 +1,5 @@
 /** What a change alters, as people want to read it; rendered by `report/`. */
-export type Diff = TextDiff | FieldsDiff | BytesDiff
+export type Diff = TextDiff | FieldsDiff | BytesDiff | LinesDiff
 
 /** A text file's old and new content; null where there is no file. */
 export interface TextDiff {
@@ -27,6 +27,12 @@ export interface BytesDiff {
   readonly path: string
   readonly before: Fingerprint | null
   readonly after: Fingerprint | null
+}
+
+/** A diff that was rendered before: as a saved plan keeps it. */
+export interface LinesDiff {
+  readonly kind: 'lines'
+  readonly lines: readonly string[]
 }
 
 interface Fingerprint {

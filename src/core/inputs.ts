@@ -4,4 +4,6 @@ export interface Inputs {
   file(path: string, content: Buffer | { readonly sha256: string }): void
   /** What came from elsewhere than a file: an environment variable, a command's output, an answer. */
   value(name: string, value: unknown): void
+  /** A secret that was made by chance, just now: another run makes another one. */
+  madeByChance(name: string, secret: string): void
 }

@@ -1,6 +1,6 @@
 import { ANYTHING, Refusal, type OverseenTurn } from '../core/overseer.ts'
 import type { Node } from '../language/play.ts'
-import { SAVED_PLAN } from './builtin.ts'
+import { savedPlan } from './builtin.ts'
 import type { Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
 import { failed, type Outcome } from './outcome.ts'
@@ -103,10 +103,11 @@ const tell = (
   told: readonly { readonly host: HostRun; readonly outcome: Outcome }[],
 ): void => {
   if (told.length === 0) return
-  announce(play, SAVED_PLAN, { hosts: told.map(({ host }) => host), frame })
+  const task = savedPlan(play.play)
+  announce(play, task, { hosts: told.map(({ host }) => host), frame })
   for (const { host, outcome } of told) {
     const item = { outcome, label: null, value: null, locals: new Map<string, unknown>(), ms: 0 }
     const done = { items: [item], loops: false }
-    settle(play, { task: SAVED_PLAN, host, done, frame, sharers: [host] })
+    settle(play, { task, host, done, frame, sharers: [host] })
   }
 }

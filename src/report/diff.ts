@@ -13,6 +13,8 @@ export const renderDiff = (diff: Diff): string => {
       return renderFields(diff)
     case 'bytes':
       return renderBytes(diff)
+    case 'lines':
+      return diff.lines.join('\n')
   }
 }
 

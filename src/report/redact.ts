@@ -1,7 +1,10 @@
+import { hashesOf, withoutPasswordHashes, wordPattern } from './guessable.ts'
 import { printable } from './printable.ts'
 
 /** Shorter texts are not redacted: masking every `abc` would hide more than it keeps. */
 const SHORTEST = 6
+/** Where nothing may come to light, as in a saved plan, these are too, where they stand alone. */
+const SHORTEST_WORD = 2
 /** What stands in a secret's place. */
 export const MASK = '••••••'
 
@@ -10,9 +13,37 @@ export class Redactor {
   /** By their first characters, longest first: one look tells that most places begin none. */
   readonly #secrets = new Map<string, readonly string[]>()
 
+  /** Secrets that are known strictly, and those of them that are words. */
+  readonly #strictly = new Set<string>()
+  readonly #words = new Set<string>()
+  #wordPattern: RegExp | undefined
+  #isStrict = false
+
+  /**
+   * From now on short secrets are masked as well, where they stand alone, and what a secret can be
+   * guessed from: hashes of it, and hashes of passwords. For what is kept and passed on.
+   */
+  beStrict(): void {
+    this.#isStrict = true
+  }
+
   register(secret: string): void {
-    for (const text of new Set([secret, ...secret.split('\n').map(line => line.trim())]))
+    for (const text of new Set([secret, ...secret.split('\n').map(line => line.trim())])) {
       if (text.length >= SHORTEST) for (const encoding of encodingsOf(text)) this.#add(encoding)
+      if (this.#isStrict) this.#addStrictly(text)
+    }
+  }
+
+  #addStrictly(text: string): void {
+    if (text.length < SHORTEST_WORD || this.#strictly.has(text)) return
+    this.#strictly.add(text)
+    for (const hash of hashesOf(text)) this.#add(hash)
+    if (text.length >= SHORTEST) return
+    for (const encoding of encodingsOf(text, SHORTEST_WORD)) {
+      if (encoding.length >= SHORTEST) this.#add(encoding)
+      else this.#words.add(encoding)
+    }
+    this.#wordPattern = wordPattern(this.#words)
   }
 
   #add(text: string): void {
@@ -26,6 +57,14 @@ export class Redactor {
   }
 
   redact(text: string): string {
+    const masked = this.#redact(text)
+    if (!this.#isStrict) return masked
+    const worded =
+      this.#wordPattern === undefined ? masked : masked.replaceAll(this.#wordPattern, MASK)
+    return withoutPasswordHashes(worded, MASK)
+  }
+
+  #redact(text: string): string {
     if (this.#secrets.size === 0) return text
     const lastCut = text.lastIndexOf('…')
     let [result, done] = ['', 0]
@@ -76,7 +115,7 @@ const sharedLength = (text: string, at: number, secret: string): number => {
   return length
 }
 
-const encodingsOf = (text: string): readonly string[] => {
+const encodingsOf = (text: string, shortest = SHORTEST): readonly string[] => {
   const bytes = Buffer.from(text)
   const json = JSON.stringify(text).slice(1, -1)
   return [
@@ -93,7 +132,7 @@ const encodingsOf = (text: string): readonly string[] => {
     bytes.toString('hex'),
     bytes.toString('hex').toUpperCase(),
     ...base64Of(bytes),
-  ].filter(encoded => encoded.length >= SHORTEST)
+  ].filter(encoded => encoded.length >= shortest)
 }
 
 const inHex = (character: string): string =>

@@ -9,7 +9,7 @@ import {
   type Context,
   type Filter,
 } from '../../jinja/index.ts'
-import { derived, impure } from './impure.ts'
+import { derived, impure, resolverOf } from './impure.ts'
 import { DEFAULT_ROUNDS, shaCrypt, type ShaCryptName } from './shacrypt.ts'
 
 const hashed = (algorithm: string, text: string, context: Context): string => {
@@ -47,7 +47,10 @@ const passwordHash = filterWith(
     const used = optional(salt, undefined, saltText, 'the salt') ?? randomSalt()
     const password = printValue(value)
     const how = { salt: used, rounds: optional(rounds, undefined, roundsOf, 'rounds') }
-    return derived(password, shaCrypt(crypt, password, how), context)
+    const hash = derived(password, shaCrypt(crypt, password, how), context)
+    if (how.salt !== salt)
+      resolverOf(context).surroundings.inputs?.madeByChance('password_hash without a salt', hash)
+    return hash
   },
 )
 

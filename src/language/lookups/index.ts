@@ -35,7 +35,7 @@ export const LOOKUP_NAMES: readonly string[] = Object.keys(LOOKUPS)
 
 const COLLECTION = /^(?:ansible|community)\.\w+\./
 // Those whose answer no file's content tells.
-const FROM_ELSEWHERE = ['env', 'pipe', 'lines', 'password', 'fileglob', 'first_found']
+const FROM_ELSEWHERE = ['env', 'pipe', 'lines', 'fileglob', 'first_found']
 // What every lookup takes.
 const COMMON = ['wantlist', 'errors']
 

@@ -34,8 +34,10 @@ export const passwordLookup: Lookup = call => {
 }
 
 const onePassword = (wanted: Wanted, { resolver }: LookupCall): unknown => {
-  const { checkMode, onSecret } = resolver.surroundings
+  const { checkMode, inputs, onSecret } = resolver.surroundings
+  const name = `password in ${wanted.file}`
   const kept = wanted.file === '/dev/null' ? undefined : readStored(wanted.file)
+  inputs?.value(name, kept ?? null)
   const needsSalt = wanted.encrypt !== undefined && kept?.salt === undefined
   if (checkMode && (!kept || needsSalt))
     return new Trap(() => {
@@ -44,10 +46,12 @@ const onePassword = (wanted: Wanted, { resolver }: LookupCall): unknown => {
   const password = kept?.password ?? randomPassword(wanted)
   const salt = kept?.salt ?? (wanted.encrypt ? randomSalt() : undefined)
   onSecret?.(password)
+  if (kept === undefined) inputs?.madeByChance(name, password)
   if ((!kept || needsSalt) && wanted.file !== '/dev/null') store(wanted.file, { password, salt })
   if (!wanted.encrypt || salt === undefined) return password
   const crypt = shaCrypt(wanted.encrypt, password, { salt })
   onSecret?.(crypt)
+  if (kept?.salt === undefined) inputs?.madeByChance(name, crypt)
   return crypt
 }
 
