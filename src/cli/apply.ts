@@ -2,7 +2,7 @@ import { UserError, UserErrors } from '../core/error.ts'
 import { isAsMade } from '../plan/compose.ts'
 import type { PlanDocument } from '../plan/document.ts'
 import { readPlan } from '../plan/file.ts'
-import { changedInputs, differentInputs } from '../plan/inputs.ts'
+import { changedFiles, changedValues, differentInputs } from '../plan/inputs.ts'
 import { PlanKeeper } from '../plan/keeper.ts'
 import type { Macs } from '../plan/key.ts'
 import { verdicts } from '../plan/verdicts.ts'
@@ -85,15 +85,17 @@ const planAgain = (
   document: PlanDocument,
   flags: RunFlags,
   { macs, questions }: { macs: Macs; questions: Questions },
-): Promise<Planned | 'mistakes' | 'interrupted'> =>
-  makePlan(document.command.playbooks, flags, {
+): Promise<Planned | 'mistakes' | 'interrupted'> => {
+  refuse(changedFiles(document.inputs, macs))
+  return makePlan(document.command.playbooks, flags, {
     macs,
     questions,
     made: new Date(document.made),
     onRead(read) {
-      refuse(changedInputs(document.inputs, read, macs))
+      refuse(changedValues(document.inputs, read))
     },
   })
+}
 
 /** Throws UserErrors that name each input that differs. */
 const refuse = (differences: readonly string[]): void => {

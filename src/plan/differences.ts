@@ -64,7 +64,8 @@ export const contrast = (planned: Done, now: Done): readonly [string, string] =>
   const [before, after] = [inWords(planned), inWords(now)]
   if (before !== after) return [before, after]
   const [old, fresh] = [planned, now].map(({ changes }) =>
-    changes.flatMap(({ diff }) => diff ?? []),
+    // Where a hunk stands follows from what is in it.
+    changes.flatMap(({ diff }) => (diff ?? []).filter(line => !line.startsWith('@@'))),
   )
   const index = (old ?? []).findIndex((line, i) => line !== fresh?.[i])
   if (index < 0 && old?.length === fresh?.length)

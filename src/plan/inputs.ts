@@ -72,35 +72,23 @@ export class InputLog implements Inputs {
   }
 }
 
-/** What has changed of a plan's files, and of those of its values that are known before a run. */
-export const changedInputs = (
-  planned: SealedInputs,
-  read: SealedInputs,
-  macs: Macs,
-): readonly string[] => {
-  const files = Object.entries(planned.files).map(([file, hash]): [string, string] => [
-    file,
-    hashNow(file, hash, macs) ?? GONE,
-  ])
-  const values = Object.keys(read.values).map((name): [string, string] => [
-    name,
-    planned.values[name] ?? GONE,
-  ])
-  return [
-    ...files.flatMap(([file, hash]) => {
-      if (hash === planned.files[file]) return []
-      return [`the file "${file}" is ${hash === GONE ? 'gone' : 'another now'}`]
-    }),
-    ...values.flatMap(([name, hash]) => {
-      if (hash === read.values[name]) return []
-      return [
-        `the ${name} ${hash === GONE ? 'was not there when it was planned' : 'is another now'}`,
-      ]
-    }),
-  ]
-}
+/** Each file of a plan that is another now, or is gone, in a sentence. */
+export const changedFiles = ({ files }: SealedInputs, macs: Macs): readonly string[] =>
+  Object.entries(files).flatMap(([file, planned]) => {
+    const now = hashNow(file, planned, macs)
+    if (now === planned) return []
+    return [`the file "${file}" is ${now === undefined ? 'gone' : 'another now'}`]
+  })
 
-const GONE = ''
+/** The same of the values that are known before a run. */
+export const changedValues = (planned: SealedInputs, read: SealedInputs): readonly string[] =>
+  Object.entries(read.values).flatMap(([name, now]) => {
+    const before = planned.values[name]
+    if (before === now) return []
+    return [
+      `the ${name} ${before === undefined ? 'was not there when it was planned' : 'is another now'}`,
+    ]
+  })
 
 /** What a file that a plan names is now, hashed as the plan has it; undefined when it is gone. */
 const hashNow = (file: string, planned: string, macs: Macs): string | undefined => {
