@@ -36,7 +36,8 @@ export const SIMULATE = constant(`
 interrupted=0
 for file in /var/lib/dpkg/updates/[0-9]*; do [ -e "$file" ] && interrupted=1; done
 simulate() {
-  text=$(apt-get -c "$home/conf" -s "$@" 2>&1 </dev/null); code=$?
+  # Only where it is not quiet does apt say which package it chose for a name that is none.
+  text=$(apt-get -c "$home/conf" -o quiet=0 -s "$@" 2>&1 </dev/null); code=$?
   printf '%s\\0%s\\0%s\\0' $interrupted $code "$text"
 }
 unworldly() { printf 'nowhere\\0%s\\0' "$said"; }`)

@@ -55,7 +55,7 @@ const mistakes: readonly Mistake[] = [
       'bad.yml:4:25: file: "state" needs one of file, directory, touch, absent, link, hard, not "dirctory" [E_PARAM_TYPE]',
       '  hint: did you mean "directory"?',
       expect.stringMatching(
-        /^bad\.yml:5:\d+: command: "creates" needs a text, not a list/,
+        /^bad\.yml:5:\d+: command: "creates" needs a path, not a list/,
       ) as string,
       expect.stringMatching(/^bad\.yml:6:\d+: copy: .*"dest"/) as string,
       '3 mistakes; nothing was connected to',

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import {
   interpret,
   parseOptions,
-  sshSettings,
   type SshSettings,
 } from '../../src/host/ssh-config.ts'
 import { matchesPatterns, readSubset } from '../../src/host/ssh-config-subset.ts'
@@ -102,23 +101,3 @@ describe('without OpenSSH', () => {
     await expect(read()).rejects.toMatchObject({ code: 'E_SSH_CONFIG' })
   })
 })
-
-test.each([
-  [{ host: '' }, 'E_HOST_NAME'],
-  [{ host: '-oProxyCommand=evil' }, 'E_HOST_NAME'],
-  [{ host: 'web1;evil' }, 'E_HOST_NAME'],
-  [{ host: 'web1\nevil' }, 'E_HOST_NAME'],
-  [{ host: '$(evil)' }, 'E_HOST_NAME'],
-  [{ user: '-evil' }, 'E_CONNECTION'],
-  [{ user: 'me;evil' }, 'E_CONNECTION'],
-  [{ user: 'me\\' }, 'E_CONNECTION'],
-])('no shell reads %j as more than a word', async (odd, code) => {
-  await expect(sshSettings({ ...asked, ...odd })).rejects.toMatchObject({ code })
-})
-
-test.each([{ host: 'fe80::1%eth0' }, { host: '192.0.2.1' }, { user: 'DOMAIN\\me' }])(
-  '%j is a name',
-  async given => {
-    expect(await sshSettings({ ...asked, ...given })).toMatchObject(given)
-  },
-)

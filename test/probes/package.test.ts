@@ -72,7 +72,7 @@ onDebian('asks this machine', () => {
 
 const simulated = (code: number, text: string, interrupted = '0'): Transaction => {
   const { kind, question } = transaction({ words: ['install'] })
-  const [found] = kind.read(output([interrupted, String(code), text]), [question])
+  const [found] = kind.read(output(['here', interrupted, String(code), text]), [question])
   if (found?.kind !== 'answer') throw new Error('no answer')
   return found.value
 }

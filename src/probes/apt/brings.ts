@@ -74,7 +74,7 @@ elsewhere() {
   wanted=$(printf '%s\\n' "$text" | grep -c '^Inst ')
   [ "$(held)" -lt "$wanted" ] || return 0
   apt-get -c "$home/conf" --print-uris "$@" 2>/dev/null </dev/null |
-    sed -n -e 's/%2b/+/g' -e 's/%7e/~/g' -e 's/%3a/:/g' -e 's/%20/ /g' -e "s/^'\\(file\\|copy\\):\\(.*\\)' [^ ]* [^ ]* [^ ]*\$/\\2/p" >"$home/elsewhere"
+    sed -n -e 's/%2b/+/g' -e 's/%7e/~/g' -e 's/%3a/:/g' -e 's/%20/ /g' -e 's/%25/%/g' -e "s/^'\\(file\\|copy\\):\\(.*\\)' [^ ]* [^ ]* [^ ]*\$/\\2/p" >"$home/elsewhere"
   while read -r deb; do ln -s "$deb" "$archives/local$(held).deb"; done <"$home/elsewhere"
   [ "$(held)" -ge "$wanted" ] || { said='E: not every archive can be had'; return 1; }
 }
