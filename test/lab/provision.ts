@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { labDown, labUp, type LabHost } from '../../src/lab/index.ts'
+import { sshArguments } from '../../src/lab/ssh.ts'
 
 /** What one call of `provision` came to. */
 export interface Ended {
@@ -16,7 +17,9 @@ export interface Report {
   readonly hosts: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly tasks: readonly {
     readonly task: string
+    readonly at: string
     readonly host: string
+    readonly item: string | null
     readonly status: string
     readonly changes: readonly { readonly summary: string }[]
     readonly message: string | null
@@ -33,6 +36,16 @@ const provision = (...args: readonly string[]): Promise<Ended> =>
     const options = { maxBuffer: MEGABYTES * 1024 * 1024, cwd: join(__dirname, '../..') }
     const child = execFile(process.execPath, [MAIN, ...args], options, (_, stdout, stderr) => {
       resolve({ code: child.exitCode ?? -1, stdout, stderr })
+    })
+  })
+
+/** Runs a command on a host as root; what it prints, once it has succeeded. */
+export const onHost = async (host: LabHost, command: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const options = { maxBuffer: MEGABYTES * 1024 * 1024 }
+    execFile('ssh', [...sshArguments(host), command], options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout.trim())
+      else reject(new Error(`${host.name}: ${command}: ${stderr}`, { cause: error }))
     })
   })
 
@@ -88,6 +101,12 @@ export class TestLab {
         ),
       },
     }
+  }
+
+  host(name: string): LabHost {
+    const found = this.hosts.find(host => host.name === name)
+    if (found === undefined) throw new Error(`no host ${name}`)
+    return found
   }
 
   /** Runs playbooks with an inventory of the repository, and reads the report. */

@@ -1,17 +1,48 @@
-import { changed, failures, TestLab } from './provision.ts'
+import { changed, failures, onHost, TestLab, type Ended, type Report } from './provision.ts'
+import { DRIFTS, type Part } from './truth/drifts.ts'
+import { differences, fingerprint, PASSED_OVER } from './truth/fingerprint.ts'
+import { agreement } from './truth/measures.ts'
 
 const MINUTES = 60_000
 
+interface Topology {
+  readonly seed: string
+  readonly image: string
+  readonly hosts: readonly string[]
+  /** Which host has which part. */
+  readonly parts: Readonly<Record<Part, string>>
+}
+
+const SERVERS = { balancer: 'lb', primary: 'server1', replica: 'server2' }
+
 /** The five arrangements of the site, each from fresh hosts; both engines are among them. */
-const TOPOLOGIES = [
-  { seed: '000', image: 'debian-sid', hosts: ['lb', 'server1', 'server2'] },
-  { seed: '001', image: 'debian-13', hosts: ['server1', 'server2', 'server3'] },
-  { seed: '002', image: 'debian-sid', hosts: ['lb', 'server1', 'server2', 'server3'] },
-  { seed: '003', image: 'debian-12', hosts: ['lb', 'server1', 'server2'] },
-  { seed: '004', image: 'debian-13', hosts: ['lb', 'server1', 'server2'] },
+const TOPOLOGIES: readonly Topology[] = [
+  { seed: '000', image: 'debian-sid', hosts: ['lb', 'server1', 'server2'], parts: SERVERS },
+  {
+    seed: '001',
+    image: 'debian-13',
+    hosts: ['server1', 'server2', 'server3'],
+    parts: { balancer: 'server1', primary: 'server2', replica: 'server3' },
+  },
+  {
+    seed: '002',
+    image: 'debian-sid',
+    hosts: ['lb', 'server1', 'server2', 'server3'],
+    parts: SERVERS,
+  },
+  { seed: '003', image: 'debian-12', hosts: ['lb', 'server1', 'server2'], parts: SERVERS },
+  {
+    seed: '004',
+    image: 'debian-13',
+    hosts: ['lb', 'server1', 'server2'],
+    parts: { balancer: 'lb', primary: 'server2', replica: 'server1' },
+  },
 ]
 
-describe.each(TOPOLOGIES)('topology $seed on $image', ({ seed, image, hosts }) => {
+/** At most so many maybes over what a real run then changes. */
+const DOUBT = 0.1
+
+describe.each(TOPOLOGIES)('topology $seed on $image', ({ seed, image, hosts, parts }) => {
   const inventory = `inventory/topologies/seed-${seed}.yml`
   let lab: TestLab
   beforeAll(async () => {
@@ -19,14 +50,41 @@ describe.each(TOPOLOGIES)('topology $seed on $image', ({ seed, image, hosts }) =
   }, 5 * MINUTES)
   afterAll(() => lab.down(), MINUTES)
 
+  const look = (): Promise<(readonly string[])[]> => Promise.all(lab.hosts.map(fingerprint))
+
+  /** A dry run, which must change nothing. */
+  const dryRun = async (): Promise<Ended & { report: Report }> => {
+    const before = await look()
+    const dry = await lab.run(inventory, '--dry-run')
+    const after = await look()
+    const different = before.flatMap((lines, i) => differences(lines, after[i] ?? []))
+    expect({ different, passedOver: PASSED_OVER }).toEqual({
+      different: [],
+      passedOver: PASSED_OVER,
+    })
+    expect(failures(dry.report)).toEqual([])
+    return dry
+  }
+
+  /** The real run that a dry run told of, and how well it did. */
+  const converge = async (dry: Report) => {
+    const { report, code } = await lab.run(inventory)
+    expect(failures(report)).toEqual([])
+    expect(code).toBe(0)
+    return agreement(dry, report)
+  }
+
   test(
-    'converges from bare hosts',
+    'a dry run of bare hosts says what converging them does, and does nothing itself',
     async () => {
-      const { report, code } = await lab.run(inventory)
-      expect(failures(report)).toEqual([])
-      expect(code).toBe(0)
+      const dry = await dryRun()
+      expect(dry.code).toBe(3)
+      const { untrue, untold, doubted, doubt } = await converge(dry.report)
+      expect({ untrue, untold }).toEqual({ untrue: [], untold: [] })
+      if (doubt >= DOUBT) expect(doubted).toEqual([])
+      expect(doubt).toBeLessThan(DOUBT)
     },
-    10 * MINUTES,
+    15 * MINUTES,
   )
 
   test(
@@ -40,12 +98,37 @@ describe.each(TOPOLOGIES)('topology $seed on $image', ({ seed, image, hosts }) =
   )
 
   test(
-    'changes nothing when it is provisioned again',
+    'changes nothing when it is provisioned again, and a dry run says so',
     async () => {
+      const dry = await dryRun()
+      expect(changed(dry.report)).toEqual([])
+      expect(dry.code).toBe(0)
       const { report } = await lab.run(inventory)
       expect(changed(report)).toEqual([])
       for (const host of hosts) expect(report.hosts[host]).toMatchObject({ changed: 0, failed: 0 })
     },
     3 * MINUTES,
+  )
+
+  test(
+    'a dry run of hosts that drifted names each drift, and what putting them right does',
+    async () => {
+      for (const { part, script } of DRIFTS) await onHost(lab.host(parts[part]), script)
+      const dry = await dryRun()
+      for (const { part, task } of DRIFTS) {
+        const host = parts[part]
+        const named = dry.report.tasks.filter(
+          entry => entry.host === host && entry.task.endsWith(task),
+        )
+        expect({ task, host, statuses: named.map(({ status }) => status) }).toMatchObject({
+          statuses: expect.arrayContaining(['changed']) as unknown,
+        })
+      }
+      const { untrue, untold, doubted } = await converge(dry.report)
+      expect({ untrue, untold, doubted }).toEqual({ untrue: [], untold: [], doubted: [] })
+      const { report } = await lab.run(inventory)
+      expect(changed(report)).toEqual([])
+    },
+    10 * MINUTES,
   )
 })

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sshArguments } from '../../../src/lab/ssh.ts'
-import { failures, TestLab, type Report } from '../provision.ts'
+import { failures, onHost, TestLab, type Report } from '../provision.ts'
 
 export const MINUTES = 60_000
 export const NAME = 'www.foobar.com'
@@ -68,16 +67,12 @@ export class Site {
   }
 
   host(name: string): TestLab['hosts'][number] {
-    const found = this.lab.hosts.find(host => host.name === name)
-    if (found === undefined) throw new Error(`no host ${name}`)
-    return found
+    return this.lab.host(name)
   }
 
   /** Runs a command on a host as root; what it prints, once it has succeeded. */
-  async on(name: string, command: string): Promise<string> {
-    const { code, stdout, stderr } = await run('ssh', [...sshArguments(this.host(name)), command])
-    if (code !== 0) throw new Error(`${name}: ${command}: ${String(code)}: ${stderr}`)
-    return stdout.trim()
+  on(name: string, command: string): Promise<string> {
+    return onHost(this.host(name), command)
   }
 
   get authority(): string {

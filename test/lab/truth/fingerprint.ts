@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import type { LabHost } from '../../../src/lab/index.ts'
+import { onHost } from '../provision.ts'
+
+/** Where a running system writes by itself, whoever looks on; printed with every comparison. */
+export const PASSED_OVER: readonly string[] = [
+  '/proc',
+  '/sys',
+  '/run',
+  '/dev',
+  // Journals, and records of logins: every connection makes one.
+  '/var/log/journal',
+  '/var/log/wtmp',
+  '/var/log/wtmp.db',
+  '/var/log/btmp',
+  '/var/log/lastlog',
+  '/var/lib/lastlog',
+  '/var/lib/wtmpdb',
+  '/var/log/auth.log',
+  // When sudo last asked for a password.
+  '/var/lib/sudo',
+  // The server's own files, which it writes at any time: what they hold is asked of the server.
+  '/var/lib/mysql',
+  // systemd's own: random seed, timers' stamps.
+  '/var/lib/systemd',
+]
+
+/** Everything that a dry run must leave as it is, line by line. Times of access do not count. */
+const SCRIPT = `
+prune=
+for place in ${PASSED_OVER.join(' ')}; do prune="$prune -path $place -prune -o"; done
+find / -xdev $prune -printf 'file %p %y %m %U:%G %s %T@ %l\\n' | sort
+find /etc /usr/local /root -xdev -type f -exec sha256sum {} + | sort
+dpkg-query -W -f 'package \${binary:Package} \${Version} \${Status}\\n'
+systemctl list-unit-files --no-legend --no-pager --plain | sed 's/^/unit file /'
+systemctl list-units --all --type=service,timer,socket --no-legend --no-pager --plain |
+  awk '!/^(systemd-|user@|session|user-|apt-daily)/ { print "unit", $1, $2, $3, $4 }'
+getent passwd; getent group
+if command -v nft >/dev/null; then nft -s list ruleset; fi
+client=$(command -v mariadb || command -v mysql) && {
+  "$client" --skip-column-names -e "SELECT 'account', user, host FROM mysql.user ORDER BY 2, 3"
+  "$client" --skip-column-names -e "SELECT 'table', table_schema, table_name, table_rows FROM information_schema.tables
+    WHERE table_schema NOT IN ('information_schema', 'performance_schema', 'sys', 'mysql') ORDER BY 2, 3"
+  "$client" --skip-column-names -e "SELECT 'grant', grantee, table_schema, privilege_type FROM information_schema.schema_privileges ORDER BY 2, 3, 4"
+  "$client" --skip-column-names -e 'SELECT "variable", @@global.read_only, @@global.server_id'
+}
+:`
+
+/** What a host is and holds. */
+export const fingerprint = async (host: LabHost): Promise<readonly string[]> =>
+  (await onHost(host, SCRIPT)).split('\n')
+
+/** The lines that one of them has alone; empty when they are the same. */
+export const differences = (before: readonly string[], after: readonly string[]): string[] => {
+  if (hash(before) === hash(after)) return []
+  const [old, now] = [new Set(before), new Set(after)]
+  return [
+    ...before.filter(line => !now.has(line)).map(line => `- ${line}`),
+    ...after.filter(line => !old.has(line)).map(line => `+ ${line}`),
+  ]
+}
+
+const hash = (lines: readonly string[]): string =>
+  createHash('sha256').update(lines.join('\n')).digest('hex')
