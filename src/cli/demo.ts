@@ -95,8 +95,8 @@ Open the site      curl --cacert ${MADE_UP}/authority/ca.crt \\
                      --resolve ${SITE}:443:${address} https://${SITE}/
 ... in a browser   put "${address} ${SITE} foobar.com" into /etc/hosts and let the
                    browser trust ${MADE_UP}/authority/ca.crt
-Log in             npx provision lab ssh web1
-Look again         npx provision --inventory inventory/lab.yml --dry-run
+Log in             node dist/cli/main.js lab ssh web1
+Look again         node dist/cli/main.js --inventory inventory/lab.yml --dry-run
 Remove all of it   npm run demo -- --down
 
 Passwords and the certificate authority were made up for this lab: ${MADE_UP}, kept out of git.`)
@@ -117,7 +117,7 @@ const demo = async ({ image, down }: { image: string; down?: true }): Promise<vo
   // First, for it refuses a machine that cannot do it.
   const existing = await labList({ lab: LAB })
   say(`The site of ${SITE} on three hosts of this machine. The first time, images and packages
-are downloaded, which takes minutes; after that it takes about three.`)
+are downloaded, which takes minutes; after that it takes some minutes less.`)
   step('Three bare hosts boot')
   const hosts = await boot(image, existing)
   step('The site is provisioned')

@@ -1,11 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import {
-  interpret,
-  parseOptions,
-  type SshSettings,
-} from '../../src/host/ssh-config.ts'
+import { interpret, parseOptions, type SshSettings } from '../../src/host/ssh-config.ts'
 import { matchesPatterns, readSubset } from '../../src/host/ssh-config-subset.ts'
 import { scratch } from './support.ts'
 
