@@ -21,18 +21,24 @@ export const PASSED_OVER: readonly string[] = [
   '/var/lib/sudo',
   // The server's own files, which it writes at any time: what they hold is asked of the server.
   '/var/lib/mysql',
+  // dpkg's nightly copies of what it knows.
+  '/var/backups',
   // systemd's own: random seed, timers' stamps.
   '/var/lib/systemd',
 ]
+
+/** Whose time of change is passed over, for a temporary directory comes and goes in them. */
+export const COMES_AND_GOES: readonly string[] = ['/tmp', '/var/tmp']
 
 /** Everything that a dry run must leave as it is, line by line. Times of access do not count. */
 const SCRIPT = `
 prune=
 for place in ${PASSED_OVER.join(' ')}; do prune="$prune -path $place -prune -o"; done
-find / -xdev $prune -printf 'file %p %y %m %U:%G %s %T@ %l\\n' | sort
+busy="${COMES_AND_GOES.map(place => `-path ${place}`).join(' -o ')}"
+find / -xdev $prune \\( $busy \\) -printf 'file %p %y %m %U:%G\\n' -o -printf 'file %p %y %m %U:%G %s %T@ %l\\n' | sort
 find /etc /usr/local /root -xdev -type f -exec sha256sum {} + | sort
 dpkg-query -W -f 'package \${binary:Package} \${Version} \${Status}\\n'
-systemctl list-unit-files --no-legend --no-pager --plain | sed 's/^/unit file /'
+systemctl list-unit-files --no-legend --no-pager --plain | grep -v '^session-.*\\.scope ' | sed 's/^/unit file /'
 systemctl list-units --all --type=service,timer,socket --no-legend --no-pager --plain |
   awk '!/^(systemd-|user@|session|user-|apt-daily)/ { print "unit", $1, $2, $3, $4 }'
 getent passwd; getent group
