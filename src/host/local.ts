@@ -35,7 +35,7 @@ export const localTransport = (shell = 'sh', env = process.env): Transport => {
       // What ignored everything else does not keep us here.
       const timer = setTimeout(() => {
         for (const [, child] of all) child.kill('SIGKILL')
-      }, 1000)
+      }, 10_000)
       await Promise.all(all.map(([channel]) => channel.ended))
       clearTimeout(timer)
     },

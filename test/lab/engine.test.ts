@@ -1,15 +1,14 @@
 import { Cli, ending, until } from '../cli/cli.ts'
 import { TestLab, type Report } from './provision.ts'
-
-const MINUTE = 60_000
-jest.setTimeout(2 * MINUTE)
+import { MINUTES } from './limits.ts'
+jest.setTimeout(2 * MINUTES)
 
 const cli = new Cli()
 let lab: TestLab
 beforeAll(async () => {
   lab = await TestLab.up('t-engine', 'debian-13', ['one', 'two'])
-}, 5 * MINUTE)
-afterAll(() => lab.down(), MINUTE)
+}, 5 * MINUTES)
+afterAll(() => lab.down(), MINUTES)
 
 const write = (tasks: readonly object[], keywords: object = {}): void => {
   const [first] = lab.hosts

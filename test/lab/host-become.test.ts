@@ -5,8 +5,9 @@ import type { ConnectedMachine } from '../../src/host/machine.ts'
 import { putFailure, putRequests } from '../../src/host/put.ts'
 import { containing, LOGIN, sourceOf } from '../host/support.ts'
 import { labMachine } from './host-support.ts'
+import { MINUTES } from './limits.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(MINUTES)
 
 const ROOT = { user: 'root' }
 const { host, reach } = labMachine('t-host-become')
@@ -25,6 +26,8 @@ const sudoers = async (text: string): Promise<void> => {
 const admin = (password?: string): ConnectedMachine =>
   reach({
     user: 'admin',
+    // PAM lets whoever has given a wrong password wait.
+    timeout: 30,
     become: { method: 'sudo', password: password === undefined ? undefined : keep(password) },
   })
 

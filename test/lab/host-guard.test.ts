@@ -4,8 +4,9 @@ import type { ConnectedMachine } from '../../src/host/machine.ts'
 import { guarded } from '../../src/host/guard.ts'
 import { containing } from '../host/support.ts'
 import { labMachine } from './host-support.ts'
+import { MINUTES } from './limits.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(2 * MINUTES)
 
 const SECONDS = 5
 const ROOT = { user: 'root' }

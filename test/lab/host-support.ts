@@ -2,6 +2,7 @@ import type { ConnectionSettings } from '../../src/core/connection.ts'
 import { connect } from '../../src/host/connect.ts'
 import type { ConnectedMachine } from '../../src/host/machine.ts'
 import { labDown, labUp, type LabHost } from '../../src/lab/index.ts'
+import { MINUTES } from './limits.ts'
 
 /** One host of a lab of its own for the tests of a file, and machines that are closed after them. */
 export const labMachine = (
@@ -12,11 +13,11 @@ export const labMachine = (
   beforeAll(async () => {
     await labDown({ lab })
     ;[only] = await labUp({ lab, hosts: ['one'] })
-  }, 300_000)
+  }, 5 * MINUTES)
   afterAll(async () => {
     await Promise.all(open.map(machine => machine.close()))
     await labDown({ lab })
-  }, 60_000)
+  }, MINUTES)
   const host = (): LabHost => {
     if (only === undefined) throw new Error('the lab is not up')
     return only

@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { labDown, labUp } from '../../src/lab/index.ts'
 import { findLab } from '../../src/lab/place.ts'
 import { processesOf, traces } from './traces.ts'
+import { MINUTES } from './limits.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(2 * MINUTES)
 
 const name = (suffix: string): string => `t-killed-${process.pid}-${suffix}`
 const image = 'debian-13'
@@ -45,7 +46,7 @@ beforeAll(async () => {
   // Building the image, once on this machine, is not what is tested.
   await labUp({ lab: name('first'), image, hosts: ['a'] })
   await labDown({ lab: name('first') })
-}, 600_000)
+}, 10 * MINUTES)
 afterAll(() => rm(directory, { recursive: true }))
 
 test('at any moment leaves nothing to down', async () => {

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failures, TestLab } from './provision.ts'
-
-const MINUTE = 60_000
+import { MINUTES } from './limits.ts'
 
 /** Two services: one that runs on, and one that starts well and ends with an error soon after. */
 const PLAYBOOK = `
@@ -28,8 +27,8 @@ const PLAYBOOK = `
 let lab: TestLab
 beforeAll(async () => {
   lab = await TestLab.up('t-lasting', 'debian-13', ['one'])
-}, 5 * MINUTE)
-afterAll(() => lab.down(), MINUTE)
+}, 5 * MINUTES)
+afterAll(() => lab.down(), MINUTES)
 
 test(
   'a service that has died by the end of the play fails the task that started it',
@@ -40,5 +39,5 @@ test(
     expect(failures(report)).toMatchObject([{ task: 'Short service runs', code: 'E_DIED' }])
     expect(code).toBe(2)
   },
-  MINUTE,
+  MINUTES,
 )

@@ -2,8 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { labSsh } from '../../src/lab/index.ts'
 import { changed, failures, TestLab, type Report } from './provision.ts'
-
-const MINUTES = 60_000
+import { MINUTES } from './limits.ts'
 const SITE = 'test/lab/system/site.yml'
 
 describe.each(['debian-12', 'debian-13', 'debian-sid'])('modules of the system on %s', image => {

@@ -3,7 +3,8 @@ import { changes } from './site/changes.ts'
 import { databases } from './site/databases.ts'
 import { faults } from './site/faults.ts'
 import { requests } from './site/requests.ts'
-import { MINUTES, Site } from './site/site.ts'
+import { Site } from './site/site.ts'
+import { MINUTES } from './limits.ts'
 
 jest.setTimeout(MINUTES)
 

@@ -16,8 +16,9 @@ import {
   variable,
 } from '../../src/probes/sqlserver.ts'
 import { bringsServer } from '../modules/mysql/newserver.ts'
+import { MINUTES } from './limits.ts'
 
-jest.setTimeout(600_000)
+jest.setTimeout(10 * MINUTES)
 
 const AS = { user: undefined }
 const tablesOf = (name: string): string =>

@@ -2,8 +2,7 @@ import { changed, failures, onHost, TestLab, type Ended, type Report } from './p
 import { DRIFTS, type Part } from './truth/drifts.ts'
 import { COMES_AND_GOES, differences, fingerprint, PASSED_OVER } from './truth/fingerprint.ts'
 import { agreement } from './truth/measures.ts'
-
-const MINUTES = 60_000
+import { MINUTES } from './limits.ts'
 
 interface Topology {
   readonly seed: string

@@ -32,7 +32,8 @@ test('many secrets and a hostile text take no time worth mentioning', () => {
   for (let i = 0; i < 20; i++) many.register(`------------------${i}`)
   const begun = performance.now()
   many.redact('-'.repeat(300_000))
-  expect(performance.now() - begun).toBeLessThan(3_000)
+  // What grows with the square of the text would take an hour.
+  expect(performance.now() - begun).toBeLessThan(30_000)
 })
 
 const shown = (before: string, after: string): string =>

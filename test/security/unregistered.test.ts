@@ -165,7 +165,8 @@ test('a long text with half a key in it takes no time worth mentioning', () => {
   const hostile = `-----END PRIVATE KEY-----\n${lines}${'-----BEGIN '.repeat(20_000)}PRIVATE KEY-----`
   const begun = performance.now()
   conceal(hostile)
-  expect(performance.now() - begun).toBeLessThan(3_000)
+  // What grows with the square of the text would take an hour.
+  expect(performance.now() - begun).toBeLessThan(30_000)
 })
 
 const text = (before: string | null, after: string | null): Diff => ({

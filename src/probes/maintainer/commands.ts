@@ -185,10 +185,17 @@ const statoverride: Meaning = (words, walk) => {
   return true
 }
 
+/** Without `--rename` it only tells dpkg where it is to put other packages' files from then on. */
 const divert: Meaning = (words, walk) => {
   if (words.includes('--list') || words.includes('--truename') || words.includes('--listpackage'))
     return undefined
-  for (const at of paths(words)) walk.note({ what: 'gone', at })
+  if (!words.includes('--rename')) return true
+  const [file = ''] = paths(operands(words, ['--divert', '--package']))
+  const aside = words[words.indexOf('--divert') + 1] ?? ''
+  const other = words.includes('--divert') && isPath(aside) ? trimmed(aside) : `${file}.distrib`
+  const [from, to] = words.includes('--remove') ? [other, file] : [file, other]
+  walk.note({ what: 'gone', at: from })
+  walk.note({ what: 'mentioned', at: to })
   return undefined
 }
 

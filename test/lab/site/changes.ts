@@ -5,7 +5,9 @@ import { createPrivateKey } from 'node:crypto'
 import { signCertificate } from '../../../src/pki/sign.ts'
 import { labReboot } from '../../../src/lab/index.ts'
 import { changed, failures } from '../provision.ts'
-import { eventually, MINUTES, NAME, type Site } from './site.ts'
+import { eventually } from '../eventually.ts'
+import { MINUTES } from '../limits.ts'
+import { NAME, type Site } from './site.ts'
 
 const DAY = 86_400_000
 
@@ -45,7 +47,6 @@ export const changes = (site: () => Site): void => {
       await eventually(
         () => site().statuses(4, '/'),
         found => found.every(it => it === 200),
-        30,
       )
       expect(await site().complaints()).toEqual([])
       expect(changed(await site().converged())).toEqual([])

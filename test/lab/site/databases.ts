@@ -1,4 +1,5 @@
-import { eventually, type Site } from './site.ts'
+import { eventually } from '../eventually.ts'
+import type { Site } from './site.ts'
 
 const ENTRY = 'a new entry'
 

@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failures, onHost, TestLab, type Report } from '../provision.ts'
 
-export const MINUTES = 60_000
 export const NAME = 'www.foobar.com'
 export const SITE = `https://${NAME}`
 const INVENTORY = 'inventory/lab.yml'
@@ -120,19 +119,5 @@ const answerIn = (text: string): Omit<Answer, 'error'> => {
     status: Number(first.split(' ')[1] ?? 0),
     headers: Object.fromEntries(headers),
     body: text.slice(end + 4),
-  }
-}
-
-/** Asks again until the answer is as wanted, for so many seconds. */
-export const eventually = async <T>(
-  ask: () => Promise<T>,
-  isWanted: (answer: T) => boolean,
-  seconds = 15,
-): Promise<T> => {
-  const end = Date.now() + seconds * 1000
-  for (;;) {
-    const answer = await ask()
-    if (isWanted(answer) || Date.now() > end) return answer
-    await new Promise(resolve => setTimeout(resolve, 200))
   }
 }

@@ -1,6 +1,5 @@
-import { checkPlaybooks } from '../../../src/language/check/index.ts'
-import { inProject, loadSite, modules, type Files } from '../load/project.ts'
-import { checked, inventory, rule, tasks } from './fixture.ts'
+import type { Files } from '../load/project.ts'
+import { checked, tasks } from './fixture.ts'
 
 test.each<[string, Files]>([
   [
@@ -149,25 +148,4 @@ test.each<[string, Files, readonly string[]]>([
   const { errors, warnings } = checked(files)
   expect(errors).toEqual([])
   expect(warnings).toEqual(messages)
-})
-
-test('a thousand tasks take well under a second', () => {
-  const many = Array.from(
-    { length: 1000 },
-    (_, i) =>
-      `- name: task ${i}\n  command: "echo {{ region }} {{ inventory_hostname }} ${i}"\n  when: given == ${i}\n`,
-  )
-  inProject(tasks(many.join('')), directory => {
-    const playbook = loadSite(directory)
-    const start = performance.now()
-    const { errors } = checkPlaybooks([playbook], {
-      modules: rule,
-      inventory,
-      extraVars: new Map([['given', 1]]),
-      load: { modules },
-    })
-    expect(errors).toEqual([])
-    // An idle machine needs a tenth of it.
-    expect(performance.now() - start).toBeLessThan(1000)
-  })
 })

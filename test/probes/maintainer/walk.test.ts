@@ -160,6 +160,11 @@ getent passwd root || useradd -r root`,
     does: ['altered /var/lib/x true', 'altered /etc/old'],
   },
   {
+    case: 'files of others put aside',
+    text: 'dpkg-divert --no-rename --package p --divert /etc/x.away --add /etc/x; dpkg-divert --add --rename --divert /etc/y.away /etc/y; dpkg-divert --remove --rename /etc/z',
+    does: ['gone /etc/y', 'mentioned /etc/y.away', 'gone /etc/z.distrib', 'mentioned /etc/z'],
+  },
+  {
     case: 'files that come and go',
     text: 'rm -rf /a/; mv /etc/old /etc/dir; cp -a /x /y/; ucf --three-way /usr/share/x /etc/x; sed -i s/a/b/ /etc/old',
     does: [
