@@ -2,7 +2,7 @@ import { checkPlaybooks, type CheckedModule } from '../../../src/language/check/
 import { inProject, loadSite, modules, shown, type Files } from '../load/project.ts'
 
 /** Two hosts in a group each. */
-export const inventory = {
+const inventory = {
   hosts: ['web1', 'db1'],
   groups: new Map([
     ['web', undefined],
@@ -24,7 +24,7 @@ const copy: CheckedModule = {
 }
 
 /** Modules, one of them with a rule over its parameters. */
-export const rule: ReadonlyMap<string, CheckedModule> = new Map([...modules, ['copy', copy]])
+const rule: ReadonlyMap<string, CheckedModule> = new Map([...modules, ['copy', copy]])
 
 /** What the check says of a project. */
 export const checked = (files: Files): { errors: readonly string[]; warnings: readonly string[] } =>
