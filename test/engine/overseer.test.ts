@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs'
+import { foreseen, type Change } from '../../src/core/change.ts'
 import { UserError } from '../../src/core/error.ts'
+import { defineModule, type Module } from '../../src/core/module.ts'
 import { Refusal, type Overseer, type OverseenTurn, type TurnAt } from '../../src/core/overseer.ts'
+import { sh } from '../../src/core/shell.ts'
 import { HostLost } from '../../src/core/wire.ts'
+import { path } from '../../src/probes/path.ts'
 import { behaves, inventory, play, Project } from './harness.ts'
 
 const no = new UserError('E_PLAN_DIFFERS', 'no')
@@ -131,14 +135,27 @@ describe('what an overseer refuses stops the host for good', () => {
   ])
 })
 
+test('what is refused of a task with no_log is told, since the overseer hides what it is of', async () => {
+  const project = new Project({
+    'site.yml': play('- { name: Refused, command: "true", no_log: true }'),
+  })
+  const { reports } = await project.run(refused)
+  expect(reports).toMatchObject([{ task: 'Refused', message: 'no', code: 'E_PLAN_DIFFERS' }])
+})
+
 /** What an overseer is told of a run: turn by turn, with what is planned in it. */
-const told = async (tasks: string, dryRun: boolean): Promise<readonly string[]> => {
+const told = async (
+  tasks: string,
+  dryRun: boolean,
+  modules: readonly Module[] = [],
+): Promise<readonly string[]> => {
   const project = new Project({
     'site.yml': play(tasks),
     'in.yml': '- { name: In, command: "true" }\n',
   })
   const lines: string[] = []
   await project.run({
+    modules,
     ...(dryRun ? { flags: { dryRun: true } } : {}),
     overseer: refusing({
       begin: at => {
@@ -175,6 +192,7 @@ test('an overseer of a dry run is told what is planned, and what is possible', a
     - { name: S, command: date, when: not ansible_check_mode }
     - { name: N, command: date, when: false }
     - { name: Inc, include_tasks: in.yml, when: not checks, vars: { checks: "{{ ansible_check_mode }}" } }
+    - { name: Known, include_tasks: in.yml, when: "r.results[0].rc == 0" }
     - { name: R, command: id, check_mode: false, changed_when: false }`,
     true,
   )
@@ -192,6 +210,10 @@ test('an overseer of a dry run is told what is planned, and what is possible', a
     'N: skipped',
     'Inc: perhaps everything',
     'Inc: skipped',
+    'Known: perhaps ',
+    'Known: ok',
+    'In: perhaps run true',
+    'In: maybe',
     'R: does run id',
     'R: ok',
   ])
@@ -212,3 +234,38 @@ test('an overseer of a real run is told before it is done, also what an open inc
     'In unforeseen: changed',
   ])
 })
+
+/** Plans two changes, of which only the machine can tell what they are. */
+const asking = defineModule({
+  name: 'ping',
+  summary: 'Asks the machine what its changes are.',
+  params: {},
+  probes: () => ({}),
+  plan: () =>
+    ['first', 'second'].map((summary): Change => ({
+      do: 'run',
+      summary,
+      script: sh`true`,
+      effects: [],
+      scope: [],
+      act: { kind: 'unproved' },
+      foreseen: foreseen(path('/'), found => [
+        {
+          do: 'run',
+          summary: `${summary}, as foreseen of a ${found?.kind ?? 'nothing'}`,
+          script: sh`true`,
+          effects: [],
+          scope: [],
+          act: { kind: 'unproved' },
+        },
+      ]),
+    })),
+})
+
+test.each([true, false])(
+  'an overseer is told the first change as the machine foresees it, in a dry run (%s) and a real one',
+  async dryRun => {
+    const [line] = await told('- { name: A, ping: {} }', dryRun, [asking])
+    expect(line).toBe(`A: ${dryRun ? 'plans' : 'does'} first, as foreseen of a directory,second`)
+  },
+)
