@@ -3,17 +3,14 @@ import { Command, CommanderError } from 'commander'
 import { UserError, UserErrors } from '../core/error.ts'
 import { EXIT } from './exit.ts'
 import { forTerminal, shownError } from './mistakes.ts'
+import { withInputFlags, withRunFlags, withVaultFlags, type RunFlags } from './options.ts'
 import {
   mergedFlags,
   refuseDecided,
   withApplyFlags,
-  withInputFlags,
   withPlanFlags,
-  withRunFlags,
   withShowFlags,
-  withVaultFlags,
-  type RunFlags,
-} from './options.ts'
+} from './planoptions.ts'
 import { VAULT_COMMANDS, type VaultCommand } from './vaultcommands.ts'
 import { version } from './version.ts'
 

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { UserError } from '../core/error.ts'
 
 /** What the command line of a run says, as commander gives it. */
 export interface RunFlags {
@@ -41,7 +40,8 @@ export const withInputFlags = (command: Command): Command =>
       .option('-l, --limit <pattern>', 'only hosts of this pattern'),
   )
 
-const withExtraVars = (command: Command): Command =>
+/** Variables of the command line. */
+export const withExtraVars = (command: Command): Command =>
   command.option(
     '-e, --extra-vars <vars>',
     '`name=value …`, JSON, or `@file`; may be repeated',
@@ -72,21 +72,8 @@ export const withRunFlags = (command: Command): Command =>
     ),
   )
 
-/** The flags of `plan`: those that decide what a run does, and how to reach the hosts. */
-export const withPlanFlags = (command: Command): Command =>
-  withReportFlags(withConnectionFlags(withChoiceFlags(withInputFlags(command))))
-    .requiredOption('-o, --out <file>', 'where to write the plan')
-    .option('--output <format>', '`text` or `json`', format, 'text')
-
-/** The flags of `apply`: all else is decided by the plan. */
-export const withApplyFlags = (command: Command): Command =>
-  withOutputFlag(withReportFlags(withConnectionFlags(withExtraVars(withVaultFlags(command)))))
-
-/** The flags of `show`. */
-export const withShowFlags = (command: Command): Command => withOutputFlag(withReportFlags(command))
-
 /** What of a playbook is done, and as whom. */
-const withChoiceFlags = (command: Command): Command =>
+export const withChoiceFlags = (command: Command): Command =>
   command
     .option('-t, --tags <tags>', 'only tasks with these tags (comma-separated)', commas)
     .option('--skip-tags <tags>', 'no tasks with these tags (comma-separated)', commas)
@@ -96,7 +83,7 @@ const withChoiceFlags = (command: Command): Command =>
     .option('--force-handlers', 'run the handlers due on hosts that failed, too')
 
 /** How hosts are reached. */
-const withConnectionFlags = (command: Command): Command =>
+export const withConnectionFlags = (command: Command): Command =>
   command
     .option('-f, --forks <number>', 'hosts worked on at the same time', positive, 20)
     .option('-T, --timeout <seconds>', 'silence after which a host counts as dead', positive, 30)
@@ -109,52 +96,17 @@ const withConnectionFlags = (command: Command): Command =>
       'ask for one task at a time (slower; for finding faults in provision)',
     )
 
-const withReportFlags = (command: Command): Command =>
+/** How much is reported. */
+export const withReportFlags = (command: Command): Command =>
   command
     .option('-D, --diff', 'show what changes, of long diffs the beginning')
     // A flag of its own: an optional value would swallow the playbook that follows `--diff`.
     .addOption(new Option('--diff=full', 'show what changes, every line of it'))
     .option('-v, --verbose', 'say more; may be repeated', (_, level: number) => level + 1, 0)
 
-const withOutputFlag = (command: Command): Command =>
+/** In which form. */
+export const withOutputFlag = (command: Command): Command =>
   command.option('-o, --output <format>', '`text` or `json`', format, 'text')
-
-/** What was said on the command line of the program and of its command, rather than left as it is. */
-export const mergedFlags = (root: Command, own: Command): Record<string, unknown> => ({
-  ...own.opts(),
-  ...saidIn(root),
-  ...saidIn(own),
-})
-
-/** Throws for an option of the program that a plan has decided: nothing is ignored in silence. */
-export const refuseDecided = (root: Command): void => {
-  const decided = Object.keys(saidIn(root)).filter(name => DECIDED.includes(name))
-  if (decided.length > 0)
-    throw new UserError('E_PLAN_OPTION', `the plan decides on ${decided.join(', ')}`, {
-      hint: 'plan again with other options',
-    })
-}
-
-const DECIDED = [
-  'inventory',
-  'limit',
-  'tags',
-  'skipTags',
-  'become',
-  'becomeUser',
-  'user',
-  'forceHandlers',
-  'dryRun',
-  'check',
-]
-
-/** The options that were said. */
-const saidIn = (command: Command): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(command.opts()).filter(
-      ([name]) => command.getOptionValueSource(name) !== 'default',
-    ),
-  )
 
 const collect = (value: string, before: string[] | undefined): string[] => [
   ...(before ?? []),
@@ -173,7 +125,8 @@ const positive = (value: string): number => {
   return number
 }
 
-const format = (value: string): string => {
+/** An output format's name. Throws InvalidArgumentError. */
+export const format = (value: string): string => {
   if (value === 'text' || value === 'json') return value
   throw new InvalidArgumentError('"text" and "json" are known')
 }
