@@ -31,6 +31,12 @@ export interface Working {
   readonly dry: boolean
 }
 
+/** What a task is about to do, and what its largest change could touch. */
+export interface Planned {
+  readonly changes: readonly Change[]
+  readonly reach: Scope
+}
+
 /** What a task would do if it ran, or at least what that could touch. */
 export interface Possible {
   /** Undefined when they cannot be known. */
@@ -58,7 +64,7 @@ export interface OverseenTurn {
   /** Nobody could know what this include brings along. */
   readonly isOpen: boolean
   /** What the module plans, at each try, before anything of it is done. Throws Refusal. */
-  planned(changes: readonly Change[], working: Working): void
+  planned(planned: Planned, working: Working): void
   /** Nobody can be certain; what was planned in this turn before counts no more. */
   unsure(possible: Possible, working: Working | undefined): void
   /** How it ended. Throws Refusal. */

@@ -1,17 +1,15 @@
 import { UserError } from '../core/error.ts'
 import type { Module } from '../core/module.ts'
 import { NOTHING, type Possible, type Working } from '../core/overseer.ts'
-import type { Known, Probe } from '../core/probe.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { HostLost } from '../core/wire.ts'
-import type { Scope } from '../core/change.ts'
 import { actions } from './actions/index.ts'
 import { forgetIncluded } from './actions/vars.ts'
 import { actualOf, type Asked } from './asking.ts'
 import { turnOf, type Attempt } from './attempt.ts'
 import { argumentsOf, environmentOf } from './keywords.ts'
 import { failed, type Outcome } from './outcome.ts'
-import { prepare, reportOf, workingOf } from './perform.ts'
+import { prepare, reachOf, reportOf, workingOf } from './perform.ts'
 import { referenceTo } from './reporting.ts'
 import type { Turn } from './turn.ts'
 import { unknowable } from './values.ts'
@@ -125,17 +123,6 @@ const planned = async (turn: Turn, asked: Asked): Promise<Possible | HostLost> =
     return { changes, scopes: changes.map(({ scope }) => scope) }
   } catch (error) {
     return lostOr(error, { changes: undefined, scopes: [reachOf(asked)] })
-  }
-}
-
-const reachOf = ({ module, want, state, as }: Asked): Scope => {
-  const known: Known = <A>(probe: Probe<A>) => state.value({ probe, as }) as A | null | undefined
-  try {
-    return module.reach?.(want, known) ?? module.touches ?? 'everything'
-  } catch (error) {
-    if (error instanceof Uncertain || error instanceof UserError)
-      return module.touches ?? 'everything'
-    throw error
   }
 }
 

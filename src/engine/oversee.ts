@@ -76,7 +76,7 @@ export const overseenInclude = <T extends object>(
 }
 
 /** The outcome of what an overseer refuses: nothing forgives it. */
-export const refused = ({ reason }: Refusal): Outcome => {
+const refused = ({ reason }: Refusal): Outcome => {
   const outcome = failed(reason)
   return outcome.kind === 'failed' ? { ...outcome, stops: true } : outcome
 }

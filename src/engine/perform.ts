@@ -1,9 +1,10 @@
-import type { Change, Outcome as Done } from '../core/change.ts'
+import type { Change, Outcome as Done, Scope } from '../core/change.ts'
 import { concealDiff } from '../core/conceal.ts'
 import { UserError } from '../core/error.ts'
 import type { ChangeReport } from '../core/event.ts'
 import type { Module, Result } from '../core/module.ts'
 import type { Working } from '../core/overseer.ts'
+import type { Known, Probe } from '../core/probe.ts'
 import { readArguments } from '../core/arguments.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { actualOf, type Asked } from './asking.ts'
@@ -83,8 +84,20 @@ const overseenPlan = async (
   if (turn.overseen === undefined) return planned
   const [first, ...rest] = planned
   const changes = first === undefined ? [] : [...(await foresee(asked, first)), ...rest]
-  turn.overseen.planned(changes, workingOf(turn))
+  turn.overseen.planned({ changes, reach: reachOf(asked) }, workingOf(turn))
   return changes
+}
+
+/** What a task's largest change can touch, as its module says it of these arguments. */
+export const reachOf = ({ module, want, state, as }: Asked): Scope => {
+  const known: Known = <A>(probe: Probe<A>) => state.value({ probe, as }) as A | null | undefined
+  try {
+    return module.reach?.(want, known) ?? module.touches ?? 'everything'
+  } catch (error) {
+    if (error instanceof Uncertain || error instanceof UserError)
+      return module.touches ?? 'everything'
+    throw error
+  }
 }
 
 /** On which machine and as whom a turn works. */

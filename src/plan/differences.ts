@@ -10,7 +10,7 @@ export interface Difference {
   readonly now: string
 }
 
-export const NOTHING = 'nothing'
+const NOTHING = 'nothing'
 
 /** Where a host's fresh plan is another than the saved one, in order; none when they are equal. */
 export const hostDifferences = (planned: HostPlan, now: HostPlan): readonly Difference[] => {

@@ -48,7 +48,7 @@ export const entryOf = (
 const SPARED = 'a dry run skips it because it is one: a run may do it'
 
 /** `role : task`, as terminals show it. */
-export const titleOf = ({ role, task }: Pick<TaskReport, 'role' | 'task'>): string =>
+const titleOf = ({ role, task }: Pick<TaskReport, 'role' | 'task'>): string =>
   role === undefined ? task : `${role} : ${task}`
 
 /** Everything of a turn that another plan of an unchanged world has as well. */

@@ -1,6 +1,6 @@
-import type { Change } from '../core/change.ts'
+import type { Scope } from '../core/change.ts'
 import type { Status } from '../core/event.ts'
-import type { OverseenTurn, Refusal, TurnAt, Working } from '../core/overseer.ts'
+import type { OverseenTurn, Planned, Refusal, TurnAt, Working } from '../core/overseer.ts'
 import type { Redactor } from '../report/redact.ts'
 import { contrast, type Done } from './differences.ts'
 import { diffLines } from './entry.ts'
@@ -45,16 +45,16 @@ export class KeptTurn implements OverseenTurn {
     return this.#planned.kind === 'maybe' && this.#planned.changes === undefined
   }
 
-  planned(changes: readonly Change[], working: Working): void {
+  planned({ changes, reach }: Planned, working: Working): void {
     const now = plannedChanges(changes, working, this.#keeping.settled)
-    if (!this.#allows(changes, now)) throw this.#differs(now)
+    if (!this.#allows(now, reach)) throw this.#differs(now)
     this.#tries++
     if (now.length > 0 && !working.dry) this.#host.begins(this.#at)
   }
 
-  #allows(changes: readonly Change[], now: readonly PlannedChange[]): boolean {
-    const { kind, changes: known, reach } = this.#planned
-    if (known === undefined) return altering(changes).every(({ scope }) => covers(reach, scope))
+  #allows(now: readonly PlannedChange[], reach: Scope): boolean {
+    const { kind, changes: known, reach: possible } = this.#planned
+    if (known === undefined) return now.length === 0 || covers(possible, reach)
     const planned = new Set(known.map(({ identity }) => identity))
     const isPart = now.every(({ identity }) => planned.has(identity))
     // What a try has left undone, the next one makes good.
@@ -107,7 +107,7 @@ const areSame = (planned: readonly PlannedChange[], now: readonly PlannedChange[
 /** A turn that nobody could foresee: the plan has said that anything may happen there. */
 export const freeTurn = (at: TurnAt, host: Keeper): OverseenTurn => ({
   isOpen: false,
-  planned(changes, { dry }) {
+  planned({ changes }, { dry }) {
     if (altering(changes).length > 0 && !dry) host.begins(at)
   },
   unsure() {

@@ -29,7 +29,7 @@ export class Macs {
 }
 
 /** What stands before a hash that only the controller can make. */
-export const KEYED = 'hmac-sha256:'
+const KEYED = 'hmac-sha256:'
 
 /** `$XDG_STATE_HOME/provision/plan.key`, or the same in `~/.local/state`. */
 export const keyFile = (env: NodeJS.ProcessEnv): string => {

@@ -2,7 +2,14 @@ import type { Change } from '../core/change.ts'
 import { concealDiff } from '../core/conceal.ts'
 import { formatPosition } from '../core/error.ts'
 import type { Event, RunSummary, Sink, TaskReport } from '../core/event.ts'
-import type { Overseer, OverseenTurn, Possible, TurnAt, Working } from '../core/overseer.ts'
+import type {
+  Overseer,
+  OverseenTurn,
+  Planned,
+  Possible,
+  TurnAt,
+  Working,
+} from '../core/overseer.ts'
 import { identityOf, type Settled } from './identity.ts'
 import { altering, type PlannedChange, type PlannedTurn } from './turns.ts'
 
@@ -97,7 +104,7 @@ class Recorded implements OverseenTurn, PlannedTurn {
     this.#reported = reported
   }
 
-  planned(changes: readonly Change[], working: Working): void {
+  planned({ changes }: Planned, working: Working): void {
     this.kind = working.dry ? 'certain' : 'done while planning'
     this.changes = plannedChanges(changes, working, this.#settled)
   }

@@ -20,7 +20,7 @@ const refusing = (more: Partial<Overseer> = {}): Overseer => ({
 
 const turn = (at: TurnAt, more: Partial<OverseenTurn> = {}): OverseenTurn => ({
   isOpen: false,
-  planned(changes) {
+  planned({ changes }) {
     if (at.task === 'Refused' && changes.length > 0) throw new Refusal(no)
   },
   unsure: () => undefined,
@@ -166,11 +166,13 @@ const told = async (
         }
         return {
           isOpen: open && !dryRun,
-          planned(changes, { dry }) {
+          planned({ changes }, { dry }) {
             say(`${dry ? 'plans' : 'does'} ${changes.map(({ summary }) => summary).join()}`)
           },
           unsure({ changes, scopes }) {
-            say(`perhaps ${changes?.map(({ summary }) => summary).join() ?? scopes.join()}`)
+            say(
+              `perhaps ${changes?.map(({ summary }) => summary).join() ?? JSON.stringify(scopes)}`,
+            )
           },
           over(status) {
             say(status)
@@ -208,7 +210,7 @@ test('an overseer of a dry run is told what is planned, and what is possible', a
     'S: perhaps run date',
     'S: skipped',
     'N: skipped',
-    'Inc: perhaps everything',
+    'Inc: perhaps ["everything"]',
     'Inc: skipped',
     'Known: perhaps ',
     'Known: ok',

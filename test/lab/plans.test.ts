@@ -23,6 +23,12 @@ const planned = async (name: string, release: number, limit: string): Promise<En
   return provision('plan', ...inputs, '-o', file(name), playbook)
 }
 
+const shown = async (name: string): Promise<Pick<Report, 'tasks'>> => {
+  const { code, stdout, stderr } = await provision('show', file(name), '--output', 'json')
+  expect([code, stderr]).toEqual([0, ''])
+  return JSON.parse(stdout) as Report
+}
+
 const document = async (name: string): Promise<PlanDocument> =>
   JSON.parse(await readFile(file(name), 'utf8')) as PlanDocument
 
@@ -37,8 +43,10 @@ const applied = async (
   return { code, report: JSON.parse(stdout) as Report }
 }
 
+const MAYBES = ['Ledger runs', 'Ledger is restarted']
+
 /** What changed on a host, task by task and in order. */
-const changesIn = ({ tasks }: Report, host: string): unknown[] =>
+const changesIn = ({ tasks }: Pick<Report, 'tasks'>, host: string) =>
   tasks
     .filter(task => task.host === host && task.status === 'changed')
     .map(({ task, item, changes }) => ({ task, item, changes }))
@@ -54,17 +62,19 @@ test(
     expect([code, stderr]).toEqual([3, ''])
     expect(stdout).toContain('run `provision apply')
     expect((await stat(file('bare'))).mode & 0o777).toBe(0o600)
-    const shown = await provision('show', file('bare'), '--output', 'json')
-    expect(shown.code).toBe(0)
+    const { tasks } = await shown('bare')
     expect(await onHost(lab.host('one'), 'ls /etc/ledger 2>&1 || true')).toContain('No such file')
 
     const { report } = await applied('bare', 1)
     const plain = await lab.run(lab.connections, '-l', 'two', '-e', 'release=1', playbook)
     expect([...failures(report), ...failures(plain.report)]).toEqual([])
     const done = changesIn(report, 'one')
-    expect(done.length).toBeGreaterThan(10)
     expect(changesIn(plain.report, 'two')).toEqual(done)
-    expect(changesIn(JSON.parse(shown.stdout) as Report, 'one')).toEqual(done)
+    const maybes = tasks.filter(({ status }) => status === 'maybe').map(({ task }) => task)
+    // What the dry run is not certain of: whether a service that has just been described starts.
+    expect(maybes).toEqual(MAYBES)
+    expect(changesIn({ tasks }, 'one')).toEqual(done.filter(({ task }) => !maybes.includes(task)))
+    expect(done.length).toBe(10 + maybes.length)
     expect(await onHost(lab.host('one'), 'cat /etc/ledger/release')).toBe('release 1')
   },
   5 * MINUTE,

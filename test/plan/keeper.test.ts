@@ -1,6 +1,6 @@
 import type { Change, Scope } from '../../src/core/change.ts'
 import { UserError } from '../../src/core/error.ts'
-import { Refusal, type TurnAt } from '../../src/core/overseer.ts'
+import { Refusal, type Planned, type TurnAt } from '../../src/core/overseer.ts'
 import { sh } from '../../src/core/shell.ts'
 import { PlanKeeper } from '../../src/plan/keeper.ts'
 import { Recorder } from '../../src/plan/recorder.ts'
@@ -56,6 +56,8 @@ interface Told {
   readonly at: TurnAt
   readonly plans?: readonly (readonly Change[])[]
   readonly maybe?: readonly Change[] | Scope
+  /** What its module says of it, where that is less than all that is read again after its changes. */
+  readonly reach?: Scope
   readonly dry?: boolean
   readonly user?: string
 }
@@ -63,11 +65,19 @@ interface Told {
 const isReach = (maybe: readonly Change[] | Scope): maybe is Scope =>
   maybe === 'everything' || (maybe[0] !== undefined && 'realm' in maybe[0])
 
+/** As if a task's largest change could touch what its changes touch. */
+const reaching = (changes: readonly Change[], reach?: Scope): Planned => {
+  if (reach !== undefined) return { changes, reach }
+  const scopes = changes.map(({ scope }) => scope)
+  const places = scopes.flatMap(scope => (scope === 'everything' ? [] : scope))
+  return { changes, reach: scopes.includes('everything') ? 'everything' : places }
+}
+
 const recorded = (turns: readonly Told[]): Recorder => {
   const recorder = new Recorder(settled)
   for (const { at, plans = [], maybe, dry, user } of turns) {
     const one = recorder.begin(at)
-    for (const changes of plans) one.planned(changes, { ...here, user, dry: dry ?? true })
+    for (const changes of plans) one.planned(reaching(changes), { ...here, user, dry: dry ?? true })
     if (maybe !== undefined)
       one.unsure(
         isReach(maybe) ? { changes: undefined, scopes: [maybe] } : { changes: maybe, scopes: [] },
@@ -86,9 +96,10 @@ const kept = (planned: readonly Told[], real: readonly Told[]): string => {
     hosts: new Map([['h', undefined]]),
   })
   try {
-    for (const { at, plans = [], user } of real) {
+    for (const { at, plans = [], user, reach } of real) {
       const one = keeper.begin(at)
-      for (const changes of plans) one.planned(changes, { ...here, user, dry: false })
+      for (const changes of plans)
+        one.planned(reaching(changes, reach), { ...here, user, dry: false })
       one.over(plans.length === 0 ? 'skipped' : 'changed')
     }
     return keeper.leftUndone('h')?.message ?? 'as planned'
@@ -137,6 +148,11 @@ describe('a real run may', () => {
       case: 'change what lies within the reach of a maybe',
       planned: [{ at: turn(1), maybe: etc }],
       real: [{ at: turn(1), plans: [[write('/etc/c', 'c', [{ realm: 'path', name: '/etc/c' }])]] }],
+    },
+    {
+      case: 'change what its module says that it reaches, whatever is read again afterwards',
+      planned: [{ at: turn(1), maybe: etc }],
+      real: [{ at: turn(1), plans: [[write('/etc/c', 'c', 'everything')]], reach: etc }],
     },
     {
       case: 'try again what a first try has not done',
