@@ -9,6 +9,7 @@ const LAYERS = {
   host: ['core'],
   engine: ['core', 'language', 'inventory', 'host'],
   report: ['core'],
+  plan: ['core', 'report'],
   pki: ['core'],
   lab: ['core'],
 }

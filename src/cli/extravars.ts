@@ -5,6 +5,8 @@ import type { RawMap, Raw } from '../language/value.ts'
 export interface VarsReader {
   text(text: string, name: string): Raw
   file(file: string): Raw
+  /** Told of what stands on the command line itself. */
+  onValue?(name: string, value: Raw): void
 }
 
 /** `--extra-vars`: `@file`, a JSON or YAML dictionary, or `name=value` words; a later one wins. */
@@ -13,10 +15,15 @@ export const readExtraVars = (given: readonly string[], read: VarsReader): RawMa
 
 const dictionaryOf = (text: string, read: VarsReader): RawMap => {
   const trimmed = text.trim()
-  if (!trimmed.startsWith('@') && !trimmed.startsWith('{')) return wordsOf(trimmed)
-  const value = trimmed.startsWith('@')
-    ? read.file(trimmed.slice(1))
-    : read.text(trimmed, '--extra-vars')
+  if (trimmed.startsWith('@')) return dictionary(text, read.file(trimmed.slice(1)))
+  const vars = trimmed.startsWith('{')
+    ? dictionary(text, read.text(trimmed, '--extra-vars'))
+    : wordsOf(trimmed)
+  for (const [name, value] of vars) read.onValue?.(String(name), value)
+  return vars
+}
+
+const dictionary = (text: string, value: Raw): RawMap => {
   if (value instanceof Map) return value as RawMap
   throw new UserError('E_EXTRA_VARS', `--extra-vars ${text}: holds no dictionary`)
 }

@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { readFileSync } from 'node:fs'
 import { UserError, UserErrors } from '../core/error.ts'
 import { EXIT } from './exit.ts'
-import { installed } from './installed.ts'
 import { forTerminal, shownError } from './mistakes.ts'
 import { withInputFlags, withRunFlags, withVaultFlags, type RunFlags } from './options.ts'
+import {
+  mergedFlags,
+  refuseDecided,
+  withApplyFlags,
+  withPlanFlags,
+  withShowFlags,
+} from './planoptions.ts'
 import { VAULT_COMMANDS, type VaultCommand } from './vaultcommands.ts'
-
-const version = (): string =>
-  (JSON.parse(readFileSync(installed('package.json'), 'utf8')) as { version: string }).version
+import { version } from './version.ts'
 
 /** The command line; each command's code is loaded when it is called. */
 const program = (done: (code: number) => void): Command => {
@@ -25,6 +28,7 @@ const program = (done: (code: number) => void): Command => {
     const { run } = await import('./run.ts')
     done(await run(playbooks, flags))
   })
+  addPlans(root, done)
   withInputFlags(root.command('check'))
     .description('find mistakes in playbooks, roles and inventory; connects to nothing')
     .argument('[playbooks...]', 'playbooks to check')
@@ -51,6 +55,32 @@ const program = (done: (code: number) => void): Command => {
   addVault(root, done)
   addLab(root, done)
   return root
+}
+
+const addPlans = (root: Command, done: (code: number) => void): void => {
+  withPlanFlags(root.command('plan'))
+    .description('make a dry run and write its plan to a file')
+    .argument('[playbooks...]', 'playbooks to plan; `playbooks/site.yml` without')
+    .action(async (playbooks: string[], _: unknown, command: Command) => {
+      const { plan } = await import('./plan.ts')
+      const flags = mergedFlags(root, command) as unknown as RunFlags & { out: string }
+      done(await plan(playbooks, flags))
+    })
+  withShowFlags(root.command('show'))
+    .description('show a saved plan')
+    .argument('<file>', 'the plan')
+    .action(async (file: string, _: unknown, command: Command) => {
+      const { show } = await import('./show.ts')
+      done(await show(file, mergedFlags(root, command) as unknown as RunFlags))
+    })
+  withApplyFlags(root.command('apply'))
+    .description('do what a saved plan says, and nothing else')
+    .argument('<file>', 'the plan')
+    .action(async (file: string, _: unknown, command: Command) => {
+      const { apply } = await import('./apply.ts')
+      refuseDecided(root)
+      done(await apply(file, mergedFlags(root, command) as unknown as RunFlags))
+    })
 }
 
 const addVault = (root: Command, done: (code: number) => void): void => {

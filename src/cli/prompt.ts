@@ -2,8 +2,11 @@ import { createInterface, type Interface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { UserError } from '../core/error.ts'
 
+/** How something is asked. */
+export type Ask = (text: string, how: { readonly isPrivate: boolean }) => Promise<string>
+
 /** Asks the person at the terminal; what they type is shown unless it is private. */
-export const ask = async (text: string, { isPrivate }: { isPrivate: boolean }): Promise<string> => {
+export const ask: Ask = async (text, { isPrivate }) => {
   if (!process.stdin.isTTY)
     throw new UserError('E_NO_TERMINAL', `cannot ask "${text}": there is no terminal`, {
       hint: 'give the value with --extra-vars or in a file',

@@ -7,3 +7,8 @@ export const redactor = new Redactor()
 export const onSecret = (text: string): void => {
   redactor.register(text)
 }
+
+/** Registers what was made of a secret one-way: it can be guessed from. */
+export const onDerived = (from: string, made: string): void => {
+  if (redactor.holds(from)) redactor.register(made)
+}

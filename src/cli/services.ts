@@ -1,5 +1,8 @@
 import { hostname, userInfo } from 'node:os'
+import type { Pki } from '../core/controller.ts'
 import type { Sink } from '../core/event.ts'
+import type { Inputs } from '../core/inputs.ts'
+import type { Overseer } from '../core/overseer.ts'
 import { keep, type Secret } from '../core/secret.ts'
 import type { Loader, RunOptions, Services } from '../engine/services.ts'
 import type { Pool } from '../host/index.ts'
@@ -10,7 +13,8 @@ import { modules } from '../modules/index.ts'
 import { pki } from '../pki/index.ts'
 import type { Input } from './input.ts'
 import { diffShown, type RunFlags } from './options.ts'
-import { ask } from './prompt.ts'
+import { ask, type Ask } from './prompt.ts'
+import { onDerived } from './secrets.ts'
 
 /** What the flags ask the engine to do. */
 export const optionsOf = (
@@ -42,13 +46,21 @@ export interface Wiring {
   readonly onSecret: (text: string) => void
   /** Resolves when the terminal is free for a question. */
   readonly beforeAsking?: () => Promise<void>
+  /** How a password of sudo is asked for, and what a playbook asks. */
+  readonly asking?: Ask
+  readonly prompt?: Services['prompt']
+  /** Present where a plan is made or kept. */
+  readonly overseer?: Overseer
+  readonly inputs?: Inputs
+  /** What templates take for now. */
+  readonly now?: Date
 }
 
 /** The services that a run works with. */
 export const servicesOf = async (input: Input, wiring: Wiring): Promise<Services> => {
   const { inventory, extraVars, loadOptions } = input
   const { flags, onSecret, pool, sink, dryRun } = wiring
-  const connection = await connectionOptions(flags, onSecret)
+  const connection = await connectionOptions(flags, onSecret, wiring.asking ?? ask)
   const variables = createVariables({
     inventory,
     extraVars,
@@ -62,13 +74,18 @@ export const servicesOf = async (input: Input, wiring: Wiring): Promise<Services
     skipTags: flags.skipTags ?? [],
     limit: flags.limit,
     inventorySources: input.sources,
+    inputs: wiring.inputs,
+    onDerived,
+    ...(wiring.now === undefined ? {} : { now: wiring.now }),
   })
   return {
     modules,
     inventory,
     variables,
-    pki,
+    pki: wiring.inputs === undefined ? pki : toldOf(wiring.inputs),
     sink,
+    overseer: wiring.overseer,
+    inputs: wiring.inputs,
     onSecret,
     loader: loaderOf(input),
     connect: settings => pool.connect(settings),
@@ -76,10 +93,20 @@ export const servicesOf = async (input: Input, wiring: Wiring): Promise<Services
       connectionSettings(host, scope, { ...connection, user: connection.user ?? remoteUser }),
     prompt: async (request, text) => {
       await wiring.beforeAsking?.()
-      return ask(text, request)
+      return wiring.prompt?.(request, text) ?? ask(text, request)
     },
   }
 }
+
+/** An authority of the controller decides what its certificates are. */
+const toldOf = (inputs: Inputs): Pki => ({
+  ...pki,
+  async authority(directory, passphrase) {
+    const found = await pki.authority(directory, passphrase)
+    inputs.value(`authority in ${directory}`, found?.certificate ?? null)
+    return found
+  },
+})
 
 const loaderOf = ({ loadOptions }: Input): Loader => ({
   tasks: (file, include) => loadIncluded(file, include, loadOptions),
@@ -90,19 +117,26 @@ const loaderOf = ({ loadOptions }: Input): Loader => ({
 const connectionOptions = async (
   flags: RunFlags,
   onSecret: (text: string) => void,
+  asking: Ask,
 ): Promise<ConnectionOptions> => ({
   user: flags.user,
   privateKeyFile: flags.privateKey,
   sshArguments: flags.sshCommonArgs === undefined ? [] : flags.sshCommonArgs.split(/\s+/),
   becomePassword:
-    flags.askBecomePass === true ? await askSecret('Password of sudo', onSecret) : undefined,
+    flags.askBecomePass === true
+      ? await askSecret('Password of sudo', onSecret, asking)
+      : undefined,
   ...(flags.acceptNewHostKeys === true ? { hostKeys: 'accept-new' as const } : {}),
   timeout: flags.timeout,
   onSecret,
 })
 
-const askSecret = async (text: string, onSecret: (text: string) => void): Promise<Secret> => {
-  const answer = await ask(text, { isPrivate: true })
+const askSecret = async (
+  text: string,
+  onSecret: (text: string) => void,
+  asking: Ask,
+): Promise<Secret> => {
+  const answer = await asking(text, { isPrivate: true })
   onSecret(answer)
   return keep(answer)
 }

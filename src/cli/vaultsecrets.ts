@@ -1,7 +1,7 @@
 import { Vault, type VaultSecret } from '../language/vault.ts'
 import { parseVaultId, readVaultSecret } from '../language/vaultsecrets.ts'
 import type { RunFlags } from './options.ts'
-import { ask } from './prompt.ts'
+import { ask, type Ask } from './prompt.ts'
 
 type VaultFlags = Pick<RunFlags, 'vaultPasswordFile' | 'askVaultPass'>
 
@@ -9,12 +9,13 @@ type VaultFlags = Pick<RunFlags, 'vaultPasswordFile' | 'askVaultPass'>
 export const openVault = async (
   flags: VaultFlags,
   onSecret: (text: string) => void,
+  asking: Ask = ask,
 ): Promise<Vault> => {
   const secrets: VaultSecret[] = passwordFiles(flags).map(file =>
     readVaultSecret(parseVaultId(file)),
   )
   if (flags.askVaultPass === true)
-    secrets.push({ id: 'default', password: await ask('Vault password', { isPrivate: true }) })
+    secrets.push({ id: 'default', password: await asking('Vault password', { isPrivate: true }) })
   for (const { password } of secrets) onSecret(password)
   return new Vault(secrets)
 }

@@ -1,6 +1,7 @@
 import { connectionCodes } from './codes/connection.ts'
 import type { Explanations } from './codes/explanations.ts'
 import { inventoryCodes } from './codes/inventory.ts'
+import { plansCodes } from './codes/plans.ts'
 import { playbooksCodes } from './codes/playbooks.ts'
 import { runCodes } from './codes/run.ts'
 import { servicesCodes } from './codes/services.ts'
@@ -11,6 +12,7 @@ const AREAS: Readonly<Record<string, Explanations>> = {
   'Inventory, secrets and the command line': inventoryCodes,
   'Connecting to hosts': connectionCodes,
   'The run itself': runCodes,
+  'Saved plans': plansCodes,
   'Modules for files, packages and services': systemCodes,
   'Modules for databases and certificates, and the lab': servicesCodes,
 }

@@ -20,6 +20,8 @@ export const concealDiff = (diff: Diff): Diff => {
     case 'fields':
       return { ...diff, fields: diff.fields.map(concealField) }
     case 'bytes':
+    // Rendered from one that is concealed.
+    case 'lines':
       return diff
   }
 }
@@ -126,6 +128,10 @@ const HIDDEN: readonly Hidden[] = [
   inOrder('$', /\$(?:y|gy|7)\$[./\w$]{40,}/g, MASKED),
   inOrder('$', /\$argon2(?:id|i|d)\$[\w=,$+/.-]{30,}/g, MASKED),
   inOrder('pbkdf2', /\$?pbkdf2[\w-]*\$\d+\$[\w+/.=]+\$[\w+/.=]{20,}/g, MASKED),
+  inOrder('MD5', /\{S?MD5\}[\w+/=]{20,}/g, MASKED),
+  inOrder('$A$', /\$A\$\d{3}\$\S{20,}/g, MASKED),
+  inOrder('md5', /\bmd5[\da-f]{32}(?![\da-f])/g, MASKED),
+  inOrder('scrypt$', /\$?scrypt\$[\w=,$+/.:-]{30,}/g, MASKED),
   inOrder('SHA', /\{S?SHA(?:256|512)?\}[\w+/=]{20,}/g, MASKED),
   inOrder('SCRAM-SHA-256$', /SCRAM-SHA-256\$\d+:[\w+/=]+\$[\w+/=:]+/g, MASKED),
   inOrder('*', /\*[0-9A-F]{40}(?![0-9A-F])/g, MASKED),

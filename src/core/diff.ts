@@ -1,5 +1,5 @@
 /** What a change alters, as people want to read it; rendered by `report/`. */
-export type Diff = TextDiff | FieldsDiff | BytesDiff
+export type Diff = TextDiff | FieldsDiff | BytesDiff | LinesDiff
 
 /** A named thing that changes: a mode, an owner, a grant, a unit's state; null where it is not. */
 export interface Field {
@@ -34,6 +34,12 @@ export interface BytesDiff {
   readonly after: Fingerprint | null
   /** Mode, owner and group, as far as they change along with the content. */
   readonly attributes?: readonly Field[] | undefined
+}
+
+/** A diff that was rendered before: as a saved plan keeps it. */
+export interface LinesDiff {
+  readonly kind: 'lines'
+  readonly lines: readonly string[]
 }
 
 interface Fingerprint {

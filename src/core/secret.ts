@@ -11,6 +11,9 @@ export interface Secret {
 /** What stands in a secret's place where people read. */
 export const MASK = '••••••'
 
+/** What stands in a report of a task whose `no_log` hides what it does. */
+export const HIDDEN = '(hidden by no_log)'
+
 class Kept {
   readonly #value: string
   constructor(value: string) {

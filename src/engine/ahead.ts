@@ -132,7 +132,7 @@ const ask = async (
   if (textOf(scope, node.keywords.delegateTo) !== undefined) return []
   const as = accountOf(node.keywords, scope, play.run.options)
   const environment = environmentOf(node.keywords, scope)
-  const controller = new TaskController(play, node, scope)
+  const controller = new TaskController(play, node, { scope })
   const asked = await prepare(
     { scope, state, as, controller, environment, host },
     module,

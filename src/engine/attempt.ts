@@ -2,10 +2,12 @@ import { UserError } from '../core/error.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { HostLost } from '../core/wire.ts'
 import type { Module } from '../core/module.ts'
+import type { OverseenTurn } from '../core/overseer.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Task } from '../language/play.ts'
 import { actions, type Action } from './actions/index.ts'
 import { openNow } from './asking.ts'
+import { foreseeSkipped } from './checkmode.ts'
 import { forget, hearDue } from './due.ts'
 import { TaskController } from './controller.ts'
 import type { HostRun } from './hosts.ts'
@@ -35,14 +37,18 @@ export interface Attempt {
   readonly host: HostRun
   readonly standing: Standing
   readonly locals: ReadonlyMap<string, unknown>
-  scopeWith(locals: ReadonlyMap<string, unknown>): Scope
+  readonly overseen: OverseenTurn | undefined
+  scopeWith(locals: ReadonlyMap<string, unknown>, onRead?: (name: string) => void): Scope
 }
 
 /** Condition, action, verdict; again while `until` does not hold. Our own bugs alone are thrown. */
 export const attempt = async (it: Attempt): Promise<Outcome> => {
   try {
     const skipped = it.scopeWith(it.locals).firstFalse(it.task.keywords.when)
-    if (skipped !== undefined) return skip(`condition is false: ${skipped}`)
+    if (skipped !== undefined) {
+      await foreseeSkipped(it)
+      return skip(`condition is false: ${skipped}`)
+    }
     return await tried(it)
   } catch (error) {
     if (error instanceof Uncertain) return maybe(it, error.reason)
@@ -171,7 +177,8 @@ export const turnOf = (it: Attempt): Turn => {
     as: accountOf(task.keywords, scope, options),
     dry: checkMode === undefined ? options.dryRun : flag(scope, checkMode),
     onlyReads: checkMode !== undefined && !flag(scope, checkMode) && neverChanges(task),
-    controller: new TaskController(play, task, scope),
+    controller: new TaskController(play, task, { scope, inputs: play.run.services.inputs }),
+    overseen: it.overseen,
     notifies: play.handlers.named(task, scope).map(handler => handler.key),
     ahead: standing.ahead,
   }

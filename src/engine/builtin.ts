@@ -48,6 +48,13 @@ const ownTask = (module: string, freeForm?: string): Task => {
   }
 }
 
+/** Stands for a saved plan where a host is not as it says. */
+export const savedPlan = (play: Play): Task => ({
+  ...ownTask('meta'),
+  at: play.at,
+  keywords: { ...NO_KEYWORDS, name: 'The host is as the plan says' },
+})
+
 /** Stands at the end of each section of a play. */
 export const FLUSH_HANDLERS: Task = { ...ownTask('meta', 'flush_handlers') }
 

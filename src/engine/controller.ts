@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Controller, Pki, TemplateOptions, TreeEntry } from '../core/controller.ts'
+import type { Inputs } from '../core/inputs.ts'
 import type { Source } from '../core/wire.ts'
 import type { Task } from '../language/play.ts'
 import type { Scope } from '../language/scope.ts'
@@ -16,11 +17,18 @@ export class TaskController implements Controller {
   readonly #play: PlayRun
   readonly #task: Task
   readonly #scope: Scope
+  readonly #inputs: Inputs | undefined
 
-  constructor(play: PlayRun, task: Task, scope: Scope) {
+  /** `inputs` are told of what is read at the task's own turn. */
+  constructor(
+    play: PlayRun,
+    task: Task,
+    { scope, inputs }: { scope: Scope; inputs?: Inputs | undefined },
+  ) {
     this.#play = play
     this.#task = task
     this.#scope = scope
+    this.#inputs = inputs
     this.now = play.run.started
     this.pki = play.run.services.pki
   }
@@ -31,7 +39,7 @@ export class TaskController implements Controller {
 
   async file(src: string): Promise<Source> {
     const file = this.#find('files', src)
-    return readingLocally(file, () => sourceOf(file))
+    return readingLocally(file, () => sourceOf(file, this.#inputs))
   }
 
   async kindOf(src: string): Promise<'file' | 'directory'> {
@@ -42,36 +50,47 @@ export class TaskController implements Controller {
 
   async tree(src: string): Promise<readonly TreeEntry[]> {
     const root = this.#find('files', src)
-    return readingLocally(root, () => entriesOf(root, ''))
+    return readingLocally(root, () => entriesOf(root, '', this.#inputs))
   }
 
   async template(src: string, options: TemplateOptions): Promise<string> {
     const file = this.#find('templates', src)
-    const source = await readingLocally(file, () => readFile(file, 'utf8'))
-    return this.#scope.render(source, file, options)
+    const source = await readingLocally(file, () => readFile(file))
+    this.#inputs?.file(file, source)
+    return this.#scope.render(source.toString('utf8'), file, options)
   }
 }
 
-const entriesOf = async (root: string, below: string): Promise<TreeEntry[]> => {
+const entriesOf = async (
+  root: string,
+  below: string,
+  inputs: Inputs | undefined,
+): Promise<TreeEntry[]> => {
   const entries: TreeEntry[] = []
   for (const name of (await readdir(join(root, below))).sort()) {
     const path = join(below, name)
-    const entry = await entryOf(root, path)
+    const entry = await entryOf(root, path, inputs)
     if (entry === undefined) continue
     entries.push(entry)
-    if (entry.kind === 'directory') entries.push(...(await entriesOf(root, path)))
+    if (entry.kind === 'directory') entries.push(...(await entriesOf(root, path, inputs)))
   }
   return entries
 }
 
 /** Sockets, devices and the like are no part of a tree. */
-const entryOf = async (root: string, path: string): Promise<TreeEntry | undefined> => {
+const entryOf = async (
+  root: string,
+  path: string,
+  inputs: Inputs | undefined,
+): Promise<TreeEntry | undefined> => {
   const full = join(root, path)
   const found = await lstat(full)
   const mode = modeOf(found)
   if (found.isSymbolicLink()) return { path, kind: 'link', mode, target: await readlink(full) }
   if (found.isDirectory()) return { path, kind: 'directory', mode }
-  return found.isFile() ? { path, kind: 'file', mode, source: await sourceOf(full) } : undefined
+  return found.isFile()
+    ? { path, kind: 'file', mode, source: await sourceOf(full, inputs) }
+    : undefined
 }
 
 /** Octal digits, such as `0644`. */
@@ -81,14 +100,15 @@ const modeOf = ({ mode }: { readonly mode: number }): string =>
 /** Hashes by path, size and time of change, so that looking ahead does not read a file again. */
 const hashes = new Map<string, Promise<string>>()
 
-const sourceOf = async (file: string): Promise<Source> => {
+const sourceOf = async (file: string, inputs: Inputs | undefined): Promise<Source> => {
   const found = await stat(file)
   const { size, mtimeMs, ino } = found
   const key = `${file}\0${size}\0${mtimeMs}\0${ino}`
   let hash = hashes.get(key)
   if (hash === undefined) hashes.set(key, (hash = sha256Of(file)))
-  const open = () => createReadStream(file)
-  return { size, sha256: await hash, mode: modeOf(found), open }
+  const sha256 = await hash
+  inputs?.file(file, { sha256 })
+  return { size, sha256, mode: modeOf(found), open: () => createReadStream(file) }
 }
 
 const sha256Of = async (file: string): Promise<string> => {

@@ -1,5 +1,4 @@
 import { adoptDue, handlersHaveRun } from './due.ts'
-import type { Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
 import type { Handler } from './handlers.ts'
 import { runNodes } from './nodes.ts'
@@ -41,16 +40,7 @@ const runHandler = async (
 ): Promise<void> => {
   const out = new Map(hosts.map(host => [host, host.out]))
   for (const host of hosts) host.out = undefined
-  const frame: Frame = {
-    nodes: [node],
-    next: 0,
-    parent: undefined,
-    includeVars: [],
-    locals: new Map(),
-    rescued: false,
-    handler: true,
-  }
-  await runNodes(play, hosts, frame)
+  await runNodes(play, hosts, play.frame([node], true))
   const done = hosts.filter(host => host.out === undefined)
   for (const host of done) host.due.delete(key)
   for (const [host, earlier] of out) host.out ??= earlier

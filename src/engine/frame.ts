@@ -13,7 +13,10 @@ export interface Frame {
   /** Whether a failure here is made good by a rescue. */
   readonly rescued: boolean
   readonly handler: boolean
-  /** By host: why a dry run cannot know whether these nodes are reached at all. */
+  /**
+   * By host: why a dry run cannot know whether these nodes are reached at all; in a real run, that
+   * the plan which it keeps to could not know of them.
+   */
   readonly maybe?: ReadonlyMap<string, string> | undefined
 }
 

@@ -3,8 +3,8 @@ import type { As } from '../core/wire.ts'
 
 type Counts = { -readonly [K in keyof HostCounts]: HostCounts[K] }
 
-/** Why a host takes no further part in a play. */
-export type Out = 'failed' | 'unreachable' | 'ended'
+/** Why a host takes no further part in a play; one that was stopped in none. */
+export type Out = 'failed' | 'unreachable' | 'ended' | 'stopped'
 
 /** How sure it is that a handler has to run. */
 export type Due = { readonly kind: 'certain' } | { readonly kind: 'maybe'; readonly reason: string }
@@ -37,6 +37,8 @@ export class HostRun {
   /** Handlers that an earlier run had left due, and that this one has taken over. */
   readonly adopted = new Set<string>()
   out: Out | undefined
+  /** Whether the run's overseer has been asked if it may take part. */
+  admitted = false
   /** What a rescue sees: `ansible_failed_task` and `ansible_failed_result`. */
   failure: ReadonlyMap<string, unknown> | undefined
   /** In a dry run: a task of the innermost block may have failed. */
@@ -48,5 +50,10 @@ export class HostRun {
 
   get active(): boolean {
     return this.out === undefined
+  }
+
+  /** Whether it is out by a failure. */
+  get isLost(): boolean {
+    return this.out === 'failed' || this.out === 'unreachable' || this.out === 'stopped'
   }
 }

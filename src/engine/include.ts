@@ -1,14 +1,17 @@
 import { UserError } from '../core/error.ts'
 import { groupBy } from '../core/group.ts'
+import { ANYTHING, NOTHING, type Possible } from '../core/overseer.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import type { Include, Node, VarsLayer } from '../language/play.ts'
 import type { Scope } from '../language/scope.ts'
+import { asksForCheckMode } from './checkmode.ts'
 import { within, type Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
 import { flag, flagOr, textOf } from './keywords.ts'
 import { notKnown } from './maybe.ts'
 import { failed, type Outcome } from './outcome.ts'
 import { runNodes } from './nodes.ts'
+import { overseenInclude } from './oversee.ts'
 import type { PlayRun } from './playrun.ts'
 import { announce, scopeIn } from './reporting.ts'
 import { settle } from './settle.ts'
@@ -26,7 +29,7 @@ interface Inclusion {
   readonly index: number
   readonly target: Target
   readonly locals: ReadonlyMap<string, unknown>
-  /** Why a dry run cannot know whether it is included. */
+  /** Why a dry run cannot know whether it is included, or could not know what a real run includes. */
   readonly maybe: string | undefined
 }
 
@@ -92,26 +95,43 @@ const inclusionsOf = (play: PlayRun, host: HostRun, { node, frame }: Step): Incl
   const values = itemsOf(node, scopeIn(play, { task: node, host, frame }))
   const outer = frame.locals.get(host.name) ?? new Map<string, unknown>()
   const found: Inclusion[] = []
-  const one = (index: number, of: Pick<Item, 'label' | 'value' | 'locals'>): Item => {
+  const one = (of: Of, outcome?: Outcome): Item => {
+    const scopeWith = (onRead?: OnRead): Scope =>
+      scopeIn(play, { task: node, host, frame }, of, onRead)
     const around = frame.maybe?.get(host.name)
-    const decided = decide(play, { node, around }, scopeIn(play, { task: node, host, frame }, of))
+    const begun = { node, host, handler: frame.handler, maybe: around, item: of.index, scopeWith }
+    const { decided, overseen } = overseenInclude(play, begun, () =>
+      outcome === undefined
+        ? decide(play, { node, around, scopeWith })
+        : { decided: outcome, possible: outcome.kind === 'maybe' ? ANYTHING : undefined },
+    )
+    const { label, value } = of
+    const item = { label, value, locals: of.locals, ms: 0, overseen }
     if (!('target' in decided)) {
       if (decided.kind === 'maybe') untold(play, host, decided.reason)
-      return { ...of, outcome: decided, ms: 0 }
+      return { ...item, outcome: decided }
     }
-    const { target, maybe } = decided
+    const { target } = decided
     const locals = new Map([...outer, ...of.locals])
-    found.push({ host, index, target, locals, maybe })
-    const outcome = maybe === undefined ? included(target) : unclear(play, maybe)
-    return { ...of, outcome, ms: 0 }
+    const maybe = overseen?.isOpen === true ? UNFORESEEN : decided.maybe
+    found.push({ host, index: of.index ?? 0, target, locals, maybe })
+    return { ...item, outcome: outcomeOf(play, decided) }
   }
   const scopeWith = (locals: Item['locals']): Scope =>
     scopeIn(play, { task: node, host, frame }, { locals })
-  if (values instanceof Uncertain) untold(play, host, values.reason)
   const items = itemsFrom(values, { play, node, scopeWith }, one)
   const done = { items, loops: Array.isArray(values) }
   settle(play, { task: node, host, done, frame, sharers: [host] })
   return host.active ? found : []
+}
+
+type OnRead = (name: string) => void
+
+const UNFORESEEN = 'the plan could not know what is included here'
+
+interface Of extends Pick<Item, 'label' | 'value' | 'locals'> {
+  /** The item's number; undefined without a loop. */
+  readonly index: number | undefined
 }
 
 /** Tasks that nobody knows may change anything. */
@@ -128,18 +148,22 @@ const itemsFrom = (
     node,
     scopeWith,
   }: { play: PlayRun; node: Include; scopeWith: (locals: Item['locals']) => Scope },
-  one: (index: number, of: Pick<Item, 'label' | 'value' | 'locals'>) => Item,
+  one: (of: Of, outcome?: Outcome) => Item,
 ): Item[] => {
-  const alone = { label: null, value: null, locals: new Map<string, unknown>() }
-  if (values === undefined) return [one(0, alone)]
-  if (values instanceof UserError) return [{ ...alone, outcome: failed(values), ms: 0 }]
-  if (values instanceof Uncertain)
-    return [{ ...alone, outcome: unclear(play, values.reason), ms: 0 }]
+  const alone: Of = { label: null, value: null, locals: new Map(), index: undefined }
+  if (values === undefined) return [one(alone)]
+  if (values instanceof UserError) return [one(alone, failed(values))]
+  if (values instanceof Uncertain) return [one(alone, unclear(play, values.reason))]
   return values.map((value, index) => {
     const locals = loopVariables(node.loop, values, index)
-    return one(index, { label: labelOf(node.loop, scopeWith(locals), value), value, locals })
+    return one({ label: labelOf(node.loop, scopeWith(locals), value), value, locals, index })
   })
 }
+
+const outcomeOf = (
+  play: PlayRun,
+  { target, maybe }: Pick<Inclusion, 'target' | 'maybe'>,
+): Outcome => (maybe === undefined ? included(target) : unclear(play, maybe))
 
 const included = ({ name }: Target): Outcome => ({
   kind: 'ok',
@@ -149,22 +173,44 @@ const included = ({ name }: Target): Outcome => ({
   ]),
 })
 
+interface Decided {
+  readonly decided: Outcome | Pick<Inclusion, 'target' | 'maybe'>
+  /** Present where a dry run is not certain of it: what a real run may include. */
+  readonly possible?: Possible | undefined
+}
+
+interface Deciding {
+  readonly node: Include
+  readonly around: string | undefined
+  readonly scopeWith: (onRead?: OnRead) => Scope
+}
+
 /** The target; or skipped by its condition, failed, or unknown. */
-const decide = (
-  play: PlayRun,
-  { node, around }: { node: Include; around: string | undefined },
-  scope: Scope,
-): Outcome | Pick<Inclusion, 'target' | 'maybe'> => {
-  const condition = guarded(() => scope.firstFalse(node.keywords.when))
-  if (condition instanceof UserError) return failed(condition)
-  if (!(condition instanceof Uncertain) && condition.value !== undefined)
-    return skipped(condition.value)
-  const maybe = condition instanceof Uncertain ? condition.reason : around
-  if (maybe !== undefined && !play.run.options.dryRun) return unclear(play, maybe)
+const decide = (play: PlayRun, { node, around, scopeWith }: Deciding): Decided => {
+  const { dryRun } = play.run.options
+  const scope = scopeWith()
+  const { when } = node.keywords
+  const condition = guarded(() => scope.firstFalse(when))
+  if (condition instanceof UserError) return { decided: failed(condition) }
+  if (!(condition instanceof Uncertain) && condition.value !== undefined) {
+    const isOpen = dryRun && asksForCheckMode(when, scopeWith)
+    return { decided: skipped(condition.value), possible: isOpen ? ANYTHING : undefined }
+  }
+  const open = (reason: string): Decided => ({
+    decided: unclear(play, reason),
+    possible: dryRun ? ANYTHING : undefined,
+  })
+  // What a real run has come to is reached.
+  const maybe = condition instanceof Uncertain ? condition.reason : dryRun ? around : undefined
+  if (maybe !== undefined && !dryRun) return open(maybe)
   const target = guarded(() => targetOf(play, node, scope))
-  if ('value' in target) return { target: target.value, maybe }
-  if (maybe !== undefined) return unclear(play, maybe)
-  return target instanceof Uncertain ? unclear(play, target.reason) : failed(target)
+  if ('value' in target)
+    return {
+      decided: { target: target.value, maybe },
+      possible: maybe === undefined ? undefined : NOTHING,
+    }
+  if (maybe !== undefined) return open(maybe)
+  return target instanceof Uncertain ? open(target.reason) : { decided: failed(target) }
 }
 
 const skipped = (condition: string): Outcome => ({
@@ -209,7 +255,8 @@ const load = (
   })
   if ('value' in loaded) return loaded.value
   for (const { host, maybe } of group) {
-    const reason = loaded instanceof Uncertain ? loaded.reason : maybe
+    const around = play.run.options.dryRun ? maybe : undefined
+    const reason = loaded instanceof Uncertain ? loaded.reason : around
     const outcome = reason === undefined ? failed(loaded) : unclear(play, reason)
     const item = { outcome, label: null, value: null, locals: new Map(), ms: 0 }
     const done = { items: [item], loops: false }

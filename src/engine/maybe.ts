@@ -1,7 +1,6 @@
-import type { Change, Scope } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import type { Module } from '../core/module.ts'
-import type { Known, Probe } from '../core/probe.ts'
+import { NOTHING, type Possible, type Working } from '../core/overseer.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { HostLost } from '../core/wire.ts'
 import { actions } from './actions/index.ts'
@@ -10,7 +9,7 @@ import { actualOf, type Asked } from './asking.ts'
 import { turnOf, type Attempt } from './attempt.ts'
 import { argumentsOf, environmentOf } from './keywords.ts'
 import { failed, type Outcome } from './outcome.ts'
-import { prepare, reportOf } from './perform.ts'
+import { prepare, reachOf, reportOf, workingOf } from './perform.ts'
 import { referenceTo } from './reporting.ts'
 import type { Turn } from './turn.ts'
 import { unknowable } from './values.ts'
@@ -22,34 +21,40 @@ import { unknowable } from './values.ts'
 export const maybe = async (it: Attempt, reason: string): Promise<Outcome> => {
   const { dryRun } = it.play.run.options
   if (!dryRun || actions.has(it.task.module)) {
-    if (dryRun) await forgetVariables(it, reason)
+    if (dryRun) {
+      it.overseen?.unsure(NOTHING, undefined)
+      await forgetVariables(it, reason)
+    }
     return notKnown(dryRun, reason)
   }
   const result = unknowable(reason)
-  const turn = turnKnown(it)
-  const module = it.play.run.services.modules.get(it.task.module)
-  const possible =
-    turn === undefined || module === undefined
-      ? atMost(module)
-      : await possibleWork(it, turn, module)
+  const { possible, turn } = await possibly(it)
   if (possible instanceof HostLost) return failed(possible)
+  it.overseen?.unsure(possible, workingKnown(turn))
   if (possible.changes?.length === 0) return { kind: 'ok', result }
   for (const state of turn === undefined ? it.play.run.fleet.states : [turn.state])
     for (const scope of possible.scopes) state.layUncertain(scope, reasonAfter(it, reason))
   return { kind: 'maybe', reason, result, changes: (possible.changes ?? []).map(reportOf) }
 }
 
-/** What a task would do if it ran, or at least what that could touch. */
-interface Possible {
-  /** Undefined when they cannot be known. */
-  readonly changes: readonly Change[] | undefined
-  readonly scopes: readonly Scope[]
+/** What the task would do if it ran, or could touch at most, and its turn as far as that is known. */
+export const possibly = async (
+  it: Attempt,
+): Promise<{ readonly possible: Possible | HostLost; readonly turn: Turn | undefined }> => {
+  const turn = turnKnown(it)
+  const module = it.play.run.services.modules.get(it.task.module)
+  if (turn === undefined || module === undefined) return { possible: atMost(module), turn }
+  return { possible: await possibleWork(it, turn, module), turn }
 }
 
 const atMost = (module: Module | undefined): Possible => ({
   changes: undefined,
   scopes: [module?.touches ?? 'everything'],
 })
+
+/** On which machine and as whom it works, as far as that is known. */
+export const workingKnown = (turn: Turn | undefined): Working | undefined =>
+  turn === undefined ? undefined : workingOf(turn)
 
 /** Why what the task touches cannot be known: the first reason of a chain, or the task itself. */
 const reasonAfter = (it: Attempt, reason: string): string =>
@@ -118,17 +123,6 @@ const planned = async (turn: Turn, asked: Asked): Promise<Possible | HostLost> =
     return { changes, scopes: changes.map(({ scope }) => scope) }
   } catch (error) {
     return lostOr(error, { changes: undefined, scopes: [reachOf(asked)] })
-  }
-}
-
-const reachOf = ({ module, want, state, as }: Asked): Scope => {
-  const known: Known = <A>(probe: Probe<A>) => state.value({ probe, as }) as A | null | undefined
-  try {
-    return module.reach?.(want, known) ?? module.touches ?? 'everything'
-  } catch (error) {
-    if (error instanceof Uncertain || error instanceof UserError)
-      return module.touches ?? 'everything'
-    throw error
   }
 }
 

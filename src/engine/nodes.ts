@@ -169,12 +169,12 @@ const maybeReason = (
 
 /** `any_errors_fatal` and `max_fail_percentage`: one host's failure ends all. */
 const failTogether = (play: PlayRun, { node, hosts, frame }: Step<Task>): void => {
-  const lost = hosts.filter(isLost)
+  const lost = hosts.filter(host => host.isLost)
   const [first] = lost
   if (first === undefined) return
   const scope = scopeIn(play, { task: node, host: first, frame })
   const limit = frame.rescued ? undefined : play.play.maxFailPercentage
-  const share = (100 * play.hosts.filter(isLost).length) / play.hosts.length
+  const share = (100 * play.hosts.filter(host => host.isLost).length) / play.hosts.length
   const isFatal =
     flagOr(scope, node.keywords.anyErrorsFatal, 'no') ||
     (limit !== undefined && share > Number(scope.value(limit)))
@@ -185,8 +185,6 @@ const failTogether = (play: PlayRun, { node, hosts, frame }: Step<Task>): void =
       host.failure = first.failure
     }
 }
-
-const isLost = ({ out }: HostRun): boolean => out === 'failed' || out === 'unreachable'
 
 /** The block's tasks; its rescue for hosts that failed there; `always` for all. */
 const runBlock = async (play: PlayRun, { node, hosts, frame }: Step<Block>): Promise<void> => {

@@ -22,7 +22,13 @@ export type Outcome =
       readonly result: unknown
       readonly changes: readonly ChangeReport[]
       readonly failure: Failure
+      /** Refused by the run's overseer: nothing forgives it. */
+      readonly stops?: true
     }
+
+/** Whether the run's overseer has refused it. */
+export const isRefused = (outcome: Outcome): boolean =>
+  outcome.kind === 'failed' && outcome.stops === true
 
 /** What went wrong, as reports show it. */
 export interface Failure {

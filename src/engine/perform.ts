@@ -1,8 +1,10 @@
-import type { Change, Outcome as Done } from '../core/change.ts'
+import type { Change, Outcome as Done, Scope } from '../core/change.ts'
 import { concealDiff } from '../core/conceal.ts'
 import { UserError } from '../core/error.ts'
 import type { ChangeReport } from '../core/event.ts'
 import type { Module, Result } from '../core/module.ts'
+import type { Working } from '../core/overseer.ts'
+import type { Known, Probe } from '../core/probe.ts'
 import { readArguments } from '../core/arguments.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { actualOf, type Asked } from './asking.ts'
@@ -43,7 +45,7 @@ export const perform = async (
   again: () => Promise<Asked>,
 ): Promise<Performed> => {
   const before = await actualOf(asked, turn.ahead)
-  const changes = asked.module.plan(asked.want, before)
+  const changes = await overseenPlan(turn, asked, before)
   const reports = changes.map(reportOf)
   if (changes.length === 0) return finish(asked, before, before, [])
   if (turn.dry) return model(turn, asked, changes, before)
@@ -67,6 +69,39 @@ export const perform = async (
     throw error instanceof UserError ? new TurnFailed(error, reports) : error
   }
 }
+
+/**
+ * What the module plans. To an overseer the first change of it is told as the machine foresees it,
+ * in a real run as in a dry one, so that both tell the same of it; what follows it builds on what
+ * has not been done yet. Throws Refusal.
+ */
+const overseenPlan = async (
+  turn: Turn,
+  asked: Asked,
+  before: Fields,
+): Promise<readonly Change[]> => {
+  const planned = asked.module.plan(asked.want, before)
+  if (turn.overseen === undefined) return planned
+  const [first, ...rest] = planned
+  const changes = first === undefined ? [] : [...(await foresee(asked, first)), ...rest]
+  turn.overseen.planned({ changes, reach: reachOf(asked) }, workingOf(turn))
+  return changes
+}
+
+/** What a task's largest change can touch, as its module says it of these arguments. */
+export const reachOf = ({ module, want, state, as }: Asked): Scope => {
+  const known: Known = <A>(probe: Probe<A>) => state.value({ probe, as }) as A | null | undefined
+  try {
+    return module.reach?.(want, known) ?? module.touches ?? 'everything'
+  } catch (error) {
+    if (error instanceof Uncertain || error instanceof UserError)
+      return module.touches ?? 'everything'
+    throw error
+  }
+}
+
+/** On which machine and as whom a turn works. */
+export const workingOf = ({ on, as, dry }: Turn): Working => ({ on, user: as.user, dry })
 
 /** A turn that failed after some of its changes had been carried out. */
 export class TurnFailed extends Error {

@@ -9,6 +9,7 @@ import type { Frame } from './frame.ts'
 import { Handlers } from './handlers.ts'
 import type { HostRun } from './hosts.ts'
 import { runNodes } from './nodes.ts'
+import { admit } from './oversee.ts'
 import type { Run } from './run.ts'
 import { flag } from './keywords.ts'
 import { LastingChanges } from './lasting.ts'
@@ -53,9 +54,7 @@ export class PlayRun {
 
   /** Lets the variables of the play know of hosts that failed since. */
   tellLost(): void {
-    const lost = this.#names.filter(name =>
-      ['failed', 'unreachable'].includes(this.run.host(name).out ?? ''),
-    )
+    const lost = this.#names.filter(name => this.run.host(name).isLost)
     if (lost.join() === this.#lost.join()) return
     this.#lost = lost
     this.#tell()
@@ -72,7 +71,7 @@ export class PlayRun {
 
   /** Whether a failure here ends the run's later batches and plays for everybody. */
   get isFatal(): boolean {
-    return this.hosts.every(host => host.out === 'failed' || host.out === 'unreachable')
+    return this.hosts.every(host => host.isLost)
   }
 
   /** By `meta: end_play`, or by Ctrl-C. */
@@ -89,7 +88,8 @@ export class PlayRun {
   }
 
   clearErrors(): void {
-    for (const host of this.hosts) if (host.out !== 'ended') host.out = undefined
+    for (const host of this.hosts)
+      if (host.out !== 'ended' && host.out !== 'stopped') host.out = undefined
   }
 
   /** Facts, then section after section, handlers flushed after each. */
@@ -99,18 +99,24 @@ export class PlayRun {
     if (gathers === undefined || flag(this.run.services.variables.playScope(this.play), gathers))
       nodes.push(gatherFacts(this.play))
     for (const section of this.play.sections) nodes.push(...section, FLUSH_HANDLERS)
-    const frame: Frame = {
+    const frame = this.frame(nodes)
+    admit(this, frame)
+    await runNodes(this, this.hosts, frame)
+    await this.lasting.check(this, frame)
+    for (const host of this.hosts) if (host.out === 'ended') host.out = undefined
+  }
+
+  /** The outermost frame of a list of nodes. */
+  frame(nodes: readonly Node[], handler = false): Frame {
+    return {
       nodes,
       next: 0,
       parent: undefined,
       includeVars: [],
       locals: new Map(),
       rescued: false,
-      handler: false,
+      handler,
     }
-    await runNodes(this, this.hosts, frame)
-    await this.lasting.check(this, frame)
-    for (const host of this.hosts) if (host.out === 'ended') host.out = undefined
   }
 
   /** The variables of a task or include on a host. */

@@ -1,12 +1,13 @@
 import { Uncertain } from '../core/uncertain.ts'
 import { UserError } from '../core/error.ts'
 import type { ChangeReport, TaskReport } from '../core/event.ts'
+import { HIDDEN } from '../core/secret.ts'
 import type { Include, RoleStart, Task } from '../language/play.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
 import { flagOr } from './keywords.ts'
-import type { Outcome } from './outcome.ts'
+import { isRefused, type Outcome } from './outcome.ts'
 import type { PlayRun } from './playrun.ts'
 import type { Item } from './task.ts'
 import { toPlain } from './values.ts'
@@ -14,18 +15,17 @@ import { toPlain } from './values.ts'
 /** What is reported: a task, an include, or a role whose arguments are wrong. */
 export type Reported = Task | Include | RoleStart
 
-/** What stands in a report of a task whose `no_log` hides what it does. */
-export const HIDDEN = '(hidden by no_log)'
-
 /** The variables of a task that stands in a frame, for one item of its loop. */
 export const scopeIn = (
   play: PlayRun,
   { task, host, frame }: { task: Reported; host: HostRun; frame: Frame },
   item?: Pick<Item, 'locals'>,
+  onRead?: (name: string) => void,
 ): Scope => {
   const outer = frame.locals.get(host.name) ?? new Map<string, unknown>()
   const locals = new Map([...outer, ...(item?.locals ?? [])])
-  return play.scope(host.name, task, { includeVars: frame.includeVars, locals })
+  const watched = onRead === undefined ? {} : { onRead }
+  return play.scope(host.name, task, { includeVars: frame.includeVars, locals, ...watched })
 }
 
 /** Says that a task begins, its name as the first of its hosts has it. */
@@ -70,6 +70,11 @@ const titleIn = (scope: Scope, task: Reported): string => {
 export const referenceTo = (scope: Scope, task: Reported): string =>
   `"${titleIn(scope, task)}" (${task.at.file}:${task.at.line})`
 
+/** Whether reports tell nothing of what the task does. */
+export const hides = (scope: Scope, { keywords }: Pick<Reported, 'keywords'>): boolean =>
+  // What cannot be evaluated may have been meant to hide.
+  flagOr(scope, keywords.noLog, 'yes')
+
 interface Reporting {
   readonly task: Reported
   readonly host: HostRun
@@ -83,30 +88,30 @@ export const report = (play: PlayRun, it: Reporting, item: Item): void => {
   const { task, host, frame } = it
   const { outcome, label, ms } = item
   const scope = scopeIn(play, it, item)
-  // What cannot be evaluated may have been meant to hide.
-  const hidden = flagOr(scope, task.keywords.noLog, 'yes')
+  const hidden = hides(scope, task)
   const failure = 'failure' in outcome ? outcome.failure : undefined
-  play.run.services.sink.emit({
-    kind: 'task done',
-    report: {
-      play: play.play.name,
-      task: titleOf(play, it),
-      role: task.role?.name,
-      at: task.at,
-      host: host.name,
-      status: outcome.kind,
-      item: hidden && it.loops ? HIDDEN : label,
-      changes: changesShown(outcome, { hidden, task, scope }),
-      message: hidden && failure !== undefined ? HIDDEN : messageOf(outcome),
-      hint: hidden ? undefined : failure?.hint,
-      code: failure?.code,
-      forgiven: failure === undefined ? undefined : it.forgiven,
-      handler: frame.handler,
-      ...planned(play, task, scope),
-      result: hidden ? undefined : plainResult(outcome),
-      ms,
-    },
-  })
+  // An overseer says nothing of what is hidden.
+  const isSecret = hidden && !isRefused(outcome)
+  const done: TaskReport = {
+    play: play.play.name,
+    task: titleOf(play, it),
+    role: task.role?.name,
+    at: task.at,
+    host: host.name,
+    status: outcome.kind,
+    item: hidden && it.loops ? HIDDEN : label,
+    changes: changesShown(outcome, { hidden, task, scope }),
+    message: isSecret && failure !== undefined ? HIDDEN : messageOf(outcome),
+    hint: isSecret ? undefined : failure?.hint,
+    code: failure?.code,
+    forgiven: failure === undefined ? undefined : it.forgiven,
+    handler: frame.handler,
+    ...planned(play, task, scope),
+    result: hidden ? undefined : plainResult(outcome),
+    ms,
+  }
+  item.overseen?.reported(done)
+  play.run.services.sink.emit({ kind: 'task done', report: done })
 }
 
 /** Whether it was only planned, where that is in question. */

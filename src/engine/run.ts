@@ -5,6 +5,7 @@ import type { Holder } from '../host/index.ts'
 import type { Play, Playbook } from '../language/play.ts'
 import { Fleet } from './fleet.ts'
 import { HostRun } from './hosts.ts'
+import { askWhatIsLeft } from './oversee.ts'
 import { PlayRun } from './playrun.ts'
 import { promptFor } from './prompts.ts'
 import { batchesOf } from './serial.ts'
@@ -19,6 +20,7 @@ export class Run {
   readonly started = new Date()
   readonly holder: Holder
   readonly #hosts = new Map<string, HostRun>()
+  #last: PlayRun | undefined
   #free: number
   readonly #waiting: (() => void)[] = []
 
@@ -54,6 +56,8 @@ export class Run {
     try {
       for (const play of playbooks.flatMap(({ plays }) => plays))
         if (this.interrupted || (await this.#play(play)) === 'nobody is left') break
+      if (this.#last !== undefined && !this.interrupted)
+        askWhatIsLeft(this.#last, this.#hosts.values())
     } finally {
       await this.fleet.close()
     }
@@ -73,6 +77,7 @@ export class Run {
       const hosts = batch.map(name => this.host(name)).filter(host => host.active)
       if (hosts.length === 0) continue
       const playRun = new PlayRun(this, play, { hosts, names })
+      this.#last = playRun
       await playRun.perform()
       if (playRun.isFatal) return 'nobody is left'
       if (playRun.ended) break

@@ -1,7 +1,9 @@
 import type { ConnectionSettings } from '../core/connection.ts'
 import type { Pki } from '../core/controller.ts'
 import type { Sink } from '../core/event.ts'
+import type { Inputs } from '../core/inputs.ts'
 import type { Module } from '../core/module.ts'
+import type { Overseer } from '../core/overseer.ts'
 import type { Machine } from '../core/wire.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Include, Node, Role, VarsLayer, VarsPrompt } from '../language/play.ts'
@@ -33,6 +35,10 @@ export interface Services {
   /** The connection of an inventory name (`localhost` included), from its variables. */
   /** `remoteUser` is the play's or task's `remote_user`, which variables of the host win over. */
   settingsOf(host: string, scope: Scope, remoteUser: string | undefined): ConnectionSettings
+  /** Sees what is planned before it is done; a saved plan's, or nobody. */
+  readonly overseer?: Overseer | undefined
+  /** Told of the files that tasks read on the controller. */
+  readonly inputs?: Inputs | undefined
   /** Called with each text that no output may show. */
   readonly onSecret: (text: string) => void
   /** Asks the person at the terminal (`vars_prompt`, `pause`); rejects where there is none. */

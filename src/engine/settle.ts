@@ -3,7 +3,7 @@ import { noteDoubt } from './doubts.ts'
 import type { Frame } from './frame.ts'
 import type { HostRun } from './hosts.ts'
 import { flagOr } from './keywords.ts'
-import type { Outcome } from './outcome.ts'
+import { isRefused, type Outcome } from './outcome.ts'
 import type { PlayRun } from './playrun.ts'
 import { report, scopeIn, type Reported } from './reporting.ts'
 import { rememberFacts, resultOf } from './results.ts'
@@ -33,6 +33,10 @@ export const settle = (play: PlayRun, it: Settlement): void => {
     for (const sharer of it.sharers)
       play.run.services.variables.register(sharer.name, task.register, result)
   notify(play, it, worst)
+  if (done.items.some(stops)) {
+    leave(it.sharers, 'stopped')
+    return
+  }
   if (play.run.options.dryRun && forgiven === undefined) noteDoubt(play, it)
   if (forgiven === 'ignored') return
   if (worst.kind === 'unreachable') leave(it.sharers, 'unreachable')
@@ -41,9 +45,12 @@ export const settle = (play: PlayRun, it: Settlement): void => {
   leave(it.sharers, 'failed')
 }
 
+const stops = ({ outcome }: Item): boolean => isRefused(outcome)
+
 /** What makes the failure good: keywords of the task, or a rescue around it. */
 const forgivenessOf = (play: PlayRun, it: Settlement, worst: Outcome): TaskReport['forgiven'] => {
   const { keywords } = it.task
+  if (it.done.items.some(stops)) return undefined
   if (worst.kind === 'unreachable')
     return flagOr(scopeIn(play, it), keywords.ignoreUnreachable, 'no') ? 'ignored' : undefined
   if (worst.kind !== 'failed') return undefined
@@ -66,7 +73,7 @@ const failureSeen = (task: Reported, result: unknown): ReadonlyMap<string, unkno
     ['ansible_failed_result', result],
   ])
 
-const leave = (hosts: readonly HostRun[], out: 'failed' | 'unreachable'): void => {
+const leave = (hosts: readonly HostRun[], out: 'failed' | 'unreachable' | 'stopped'): void => {
   for (const host of hosts) host.out = out
 }
 

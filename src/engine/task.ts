@@ -2,12 +2,14 @@ import type { Question } from '../host/state.ts'
 import type { Include, Loop, Task, VarsLayer } from '../language/play.ts'
 import type { Scope } from '../language/scope.ts'
 import { UserError } from '../core/error.ts'
+import type { OverseenTurn } from '../core/overseer.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import type { HostRun } from './hosts.ts'
-import { attempt } from './attempt.ts'
+import { attempt, type Attempt } from './attempt.ts'
 import { numberOf } from './keywords.ts'
 import { maybe } from './maybe.ts'
-import { failed, type Outcome } from './outcome.ts'
+import { failed, isRefused, type Outcome } from './outcome.ts'
+import { overseen } from './oversee.ts'
 import type { PlayRun } from './playrun.ts'
 import { show } from './values.ts'
 
@@ -19,7 +21,10 @@ export interface Standing {
   readonly handler: boolean
   /** Hosts that get the result: all of them for `run_once`. */
   readonly sharers: readonly HostRun[]
-  /** Why a dry run cannot know that the task's turn comes: a handler only may be due, say. */
+  /**
+   * Why a dry run cannot know that the task's turn comes: a handler only may be due, say. In a real
+   * run, that the plan which it keeps to could not know of the task.
+   */
   readonly maybe?: string | undefined
   readonly ahead: () => Promise<readonly Question[]>
 }
@@ -33,6 +38,7 @@ export interface Item {
   /** The loop's variables as this item had them. */
   readonly locals: ReadonlyMap<string, unknown>
   readonly ms: number
+  readonly overseen?: OverseenTurn | undefined
 }
 
 /** How a task ended on a host, item by item. */
@@ -48,30 +54,47 @@ export const runTask = async (
   at: { readonly host: HostRun; readonly standing: Standing },
 ): Promise<TaskRun> => {
   const { host, standing } = at
-  const scopeWith = (locals: ReadonlyMap<string, unknown>): Scope =>
-    play.scope(host.name, task, { ...standing, locals: new Map([...standing.locals, ...locals]) })
-  const one = async (locals: ReadonlyMap<string, unknown>): Promise<Outcome> =>
-    attempt({ play, task, host, standing, scopeWith, locals })
+  const scopeWith: Attempt['scopeWith'] = (locals, onRead) =>
+    play.scope(host.name, task, {
+      includeVars: standing.includeVars,
+      locals: new Map([...standing.locals, ...locals]),
+      ...(onRead === undefined ? {} : { onRead }),
+    })
+  const turn = (of: Of, work: (it: Attempt) => Promise<Outcome>): Promise<Item> => {
+    const { handler, maybe: doubt } = standing
+    const scopeOf = (): Scope => scopeWith(of.locals)
+    const begun = { node: task, host, handler, maybe: doubt, item: of.index, scopeWith: scopeOf }
+    return timed(of, () =>
+      overseen(play, begun, seen =>
+        work({ play, task, host, standing, scopeWith, locals: of.locals, overseen: seen }),
+      ),
+    )
+  }
+  const alone = async (work: (it: Attempt) => Promise<Outcome>): Promise<TaskRun> => ({
+    loops: false,
+    items: [await turn({ label: null, value: null, locals: new Map(), index: undefined }, work)],
+  })
 
   const items = itemsOf(task, scopeWith(new Map()))
-  if (items === undefined) return alone(() => one(new Map()))
+  if (items === undefined) return alone(attempt)
   if (items instanceof UserError) return alone(() => Promise.resolve(failed(items)))
-  if (items instanceof Uncertain)
-    return alone(() =>
-      maybe({ play, task, host, standing, scopeWith, locals: new Map() }, items.reason),
-    )
+  if (items instanceof Uncertain) return alone(it => maybe(it, items.reason))
   const pause = pauseOf(task, scopeWith(new Map()))
   if (pause instanceof UserError) return alone(() => Promise.resolve(failed(pause)))
   const done: Item[] = []
   for (const [index, value] of items.entries()) {
     const locals = loopVariables(task.loop, items, index)
     const label = labelOf(task.loop, scopeWith(locals), value)
-    done.push(await timed(() => one(locals), { label, value, locals }))
-    if (done.at(-1)?.outcome.kind === 'unreachable' || play.run.interrupted) break
+    done.push(await turn({ label, value, locals, index }, attempt))
+    if (endsLoop(done.at(-1)) || play.run.interrupted) break
     if (pause > 0 && index < items.length - 1) await play.run.sleep(pause)
   }
   return { items: done, loops: true }
 }
+
+/** A host that is lost, or that is to do nothing more, has no turn with the items that are left. */
+const endsLoop = (item: Item | undefined): boolean =>
+  item !== undefined && (item.outcome.kind === 'unreachable' || isRefused(item.outcome))
 
 const pauseOf = (task: Task, scope: Scope): number | UserError => {
   try {
@@ -82,18 +105,17 @@ const pauseOf = (task: Task, scope: Scope): number | UserError => {
   }
 }
 
-const alone = async (work: () => Promise<Outcome>): Promise<TaskRun> => ({
-  loops: false,
-  items: [await timed(work, { label: null, value: null, locals: new Map() })],
-})
+interface Of extends Pick<Item, 'label' | 'value' | 'locals'> {
+  readonly index: number | undefined
+}
 
 const timed = async (
-  work: () => Promise<Outcome>,
-  of: Pick<Item, 'label' | 'value' | 'locals'>,
+  { label, value, locals }: Of,
+  work: () => Promise<Pick<Item, 'outcome' | 'overseen'>>,
 ): Promise<Item> => {
   const start = performance.now()
-  const outcome = await work()
-  return { ...of, outcome, ms: Math.round(performance.now() - start) }
+  const done = await work()
+  return { label, value, locals, ...done, ms: Math.round(performance.now() - start) }
 }
 
 /** The loop's items; undefined without a loop, and also when a false condition spares us its error. */

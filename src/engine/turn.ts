@@ -1,4 +1,5 @@
 import type { Controller } from '../core/controller.ts'
+import type { OverseenTurn } from '../core/overseer.ts'
 import type { As } from '../core/wire.ts'
 import type { MachineState, Question } from '../host/state.ts'
 import type { Task } from '../language/play.ts'
@@ -24,6 +25,8 @@ export interface Turn {
   readonly on: string
   /** Handlers that a change notifies, as they are kept on the host until they have run. */
   readonly notifies: readonly string[]
+  /** The run's overseer in this turn. */
+  readonly overseen: OverseenTurn | undefined
   /** The probes of the tasks ahead, to be asked in the same round trip. */
   readonly ahead: () => Promise<readonly Question[]>
 }

@@ -38,7 +38,7 @@ export const loadInventory = (
     onWarning: options.onWarning,
   })
   inventory.readAllVars()
-  if (options.limit !== undefined) applyLimit(inventory, options.limit)
+  if (options.limit !== undefined) applyLimit(inventory, options.limit, options)
   return inventory
 }
 
@@ -59,12 +59,16 @@ const warnOfTwins = (model: Model, { onWarning }: YamlOptions): void => {
       )
 }
 
-const applyLimit = (inventory: LoadedInventory, limit: string): void => {
+const applyLimit = (
+  inventory: LoadedInventory,
+  limit: string,
+  { inputs }: InventoryOptions,
+): void => {
   const pattern = limit
     .split(',')
     .flatMap(part => {
       const file = /^\s*@(.+?)\s*$/.exec(part)?.[1]
-      return file === undefined ? [part] : readText(file).split('\n')
+      return file === undefined ? [part] : readText(file, inputs).split('\n')
     })
     .filter(part => part.trim() !== '' && !part.startsWith('#'))
     .join(',')

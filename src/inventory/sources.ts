@@ -4,7 +4,7 @@ import { extname, join, resolve } from 'node:path'
 import { UserError } from '../core/error.ts'
 import { loadYamlFile, parseYaml, readText, type YamlOptions } from '../language/load/yaml.ts'
 import { readIniSource } from './inisource.ts'
-import { readScriptSource } from './scriptsource.ts'
+import { readScriptSource, type RunScript } from './scriptsource.ts'
 import type { Model } from './model.ts'
 import { expandHosts } from './ranges.ts'
 import { readYamlSource } from './yamlsource.ts'
@@ -43,9 +43,9 @@ const readDirectory = (model: Model, directory: string, options: YamlOptions): v
 }
 
 const readFile = (model: Model, file: string, options: YamlOptions): void => {
-  if (isScript(file)) readScriptSource(model, file, run)
+  if (isScript(file)) readScriptSource(model, file, runner(options))
   else if (isYaml(file)) readYamlFile(model, file, options)
-  else readIniSource(model, readText(file), file)
+  else readIniSource(model, readText(file, options.inputs), file)
 }
 
 const readYamlFile = (model: Model, file: string, options: YamlOptions): void => {
@@ -79,7 +79,19 @@ const isScript = (file: string): boolean => {
   return !YAML.includes(extname(file)) && readText(file).startsWith('#!')
 }
 
-const run = (file: string, args: readonly string[]): ReturnType<typeof parseYaml> => {
+/** What scripts print counts as an input, as the scripts themselves do. */
+const runner =
+  ({ inputs }: YamlOptions): RunScript =>
+  (file, args) => {
+    readText(file, inputs)
+    return run(file, args, inputs)
+  }
+
+const run = (
+  file: string,
+  args: readonly string[],
+  inputs: YamlOptions['inputs'],
+): ReturnType<typeof parseYaml> => {
   const command = `${file} ${args.join(' ')}`
   const { status, stdout, error } = spawnSync(resolve(file), args, {
     encoding: 'utf8',
@@ -88,6 +100,7 @@ const run = (file: string, args: readonly string[]): ReturnType<typeof parseYaml
   })
   if (status !== 0)
     throw new UserError('E_INVENTORY', `"${command}" ${endOf(status)}`, { cause: error })
+  inputs?.value(`output of ${command}`, stdout)
   try {
     return parseYaml(stdout, file)
   } catch (cause) {

@@ -8,6 +8,7 @@ import {
   type TemplateOptions,
 } from '../jinja/index.ts'
 import { UserError } from '../core/error.ts'
+import type { Inputs } from '../core/inputs.ts'
 import { userError, type Place } from './errors.ts'
 import { FILTERS } from './filters/index.ts'
 import { readText } from './load/yaml.ts'
@@ -29,11 +30,21 @@ export class Evaluator {
   readonly #opened = new WeakMap<VaultText, string | TemplateText>()
   readonly #decrypt: Decrypt | undefined
   readonly #onSecret: ((text: string) => void) | undefined
+  readonly #inputs: Inputs | undefined
   #includes: SearchPath | undefined
 
-  constructor(decrypt: Decrypt | undefined, onSecret: ((text: string) => void) | undefined) {
+  constructor({
+    decrypt,
+    onSecret,
+    inputs,
+  }: {
+    decrypt: Decrypt | undefined
+    onSecret: ((text: string) => void) | undefined
+    inputs: Inputs | undefined
+  }) {
     this.#decrypt = decrypt
     this.#onSecret = onSecret
+    this.#inputs = inputs
     this.#environment = createEnvironment({
       filters: withCollections(FILTERS),
       tests: withCollections(TESTS),
@@ -117,7 +128,7 @@ export class Evaluator {
 
   #load(name: string): { source: string; name: string } | undefined {
     const file = this.#includes?.find(name, 'templates')
-    return file === undefined ? undefined : { source: readText(file), name: file }
+    return file === undefined ? undefined : { source: readText(file, this.#inputs), name: file }
   }
 }
 

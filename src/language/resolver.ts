@@ -1,3 +1,4 @@
+import type { Inputs } from '../core/inputs.ts'
 import { didYouMean } from '../core/nearest.ts'
 import { UNDEFINED, UndefinedError, type Scope as JinjaScope } from '../jinja/index.ts'
 import { raised, undefinedBecause, userError, type Place } from './errors.ts'
@@ -32,6 +33,9 @@ export interface Surroundings {
   /** The run's start, which is what templates take for now. */
   readonly now: Date
   readonly onSecret: ((text: string) => void) | undefined
+  /** Called with a text and what was made of it one-way: a hash of a secret can be guessed from. */
+  readonly onDerived: ((from: string, made: string) => void) | undefined
+  readonly inputs: Inputs | undefined
   /** Called with the name of a lookup that has effects, or depends on time or chance. */
   readonly onImpureLookup: ((name: string) => void) | undefined
 }

@@ -1,3 +1,4 @@
+import type { Inputs } from '../core/inputs.ts'
 import { Evaluator, type Decrypt } from './evaluator.ts'
 import type { Hosts } from './hosts.ts'
 import { Layers, taskLayers } from './layers.ts'
@@ -22,6 +23,10 @@ export interface VariablesOptions extends Partial<RunFacts> {
   readonly decrypt?: Decrypt | undefined
   /** Told of each secret in clear that comes up: from the vault, from `lookup('password')`. */
   readonly onSecret?: ((text: string) => void) | undefined
+  /** Told of each text that was made of another one-way: what is made of a secret is one. */
+  readonly onDerived?: ((from: string, made: string) => void) | undefined
+  /** Told of the files, environment variables and outputs that templates read. */
+  readonly inputs?: Inputs | undefined
   /** The run's start; `now()` and times in names of lookups count from it. */
   readonly now?: Date
 }
@@ -40,18 +45,25 @@ class RunVariables implements Variables {
   readonly #evaluator: Evaluator
   readonly #now: Date
   readonly #madeUp: Surroundings['madeUp']
-  readonly #onSecret: VariablesOptions['onSecret']
+  readonly #told: Pick<VariablesOptions, 'onSecret' | 'onDerived' | 'inputs'>
 
   constructor(options: VariablesOptions) {
-    const { inventory, extraVars = new Map(), decrypt, onSecret, now = new Date() } = options
+    const {
+      inventory,
+      extraVars = new Map(),
+      decrypt,
+      onSecret,
+      inputs,
+      now = new Date(),
+    } = options
     this.#hosts = inventory
     this.#extra = extraVars
     this.#layers = new Layers(withDefaults(options), inventory)
-    this.#varsFiles = new VarsFiles({ decrypt, onSecret })
-    this.#evaluator = new Evaluator(decrypt, onSecret)
+    this.#varsFiles = new VarsFiles({ decrypt, onSecret, inputs })
+    this.#evaluator = new Evaluator({ decrypt, onSecret, inputs })
     this.#now = now
     this.#madeUp = options.checkMode === true ? new Map() : undefined
-    this.#onSecret = onSecret
+    this.#told = { onSecret, inputs, onDerived: options.onDerived }
   }
 
   scope(request: ScopeRequest): Scope {
@@ -151,7 +163,9 @@ class RunVariables implements Variables {
       hosts: this.#hosts,
       now: this.#now,
       madeUp: this.#madeUp,
-      onSecret: this.#onSecret,
+      onSecret: this.#told.onSecret,
+      onDerived: this.#told.onDerived,
+      inputs: this.#told.inputs,
     }
   }
 

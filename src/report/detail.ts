@@ -7,6 +7,8 @@ export interface Detail {
   readonly diff: 'none' | DiffLength
   readonly verbosity: number
   readonly paint: Paint
+  /** How what a dry run has found is applied; by the same command without --dry-run if not given. */
+  readonly toApply?: string
 }
 
 /** What became of a task, in words: what is only planned has not happened. */

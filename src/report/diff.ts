@@ -2,6 +2,7 @@ import type { BytesDiff, Diff, Field, FieldsDiff, TextDiff } from '../core/diff.
 import { MASK } from '../core/secret.ts'
 import { hideOld } from './oldsecrets.ts'
 import { hunksOf } from './patch.ts'
+import { savedLines } from './saveddiff.ts'
 
 /** One line of a diff, by what it is, so that it can be coloured and cut. */
 export type DiffLine =
@@ -40,6 +41,8 @@ const linesOf = (diff: Diff): readonly DiffLine[] => {
       return fieldLines(diff)
     case 'bytes':
       return bytesLines(diff)
+    case 'lines':
+      return savedLines(diff.lines)
   }
 }
 

@@ -36,8 +36,7 @@ export class JsonSink implements Sink {
       setupRoundTrips: Object.fromEntries(setupRoundTrips),
       ms,
     }
-    const text = JSON.stringify(this.#redactor.redactAll(document), undefined, 2)
-    this.#output.write(`${text.replaceAll(UNPRINTABLE, escaped)}\n`)
+    this.#output.write(jsonText(this.#redactor.redactAll(document)))
   }
 
   #warn({ message, at }: { message: string; at: Position | undefined }): void {
@@ -52,6 +51,10 @@ interface Output {
   /** For warnings, which are no part of it. */
   readonly warn: (text: string) => void
 }
+
+/** A document as people read it too, with nothing in it that a terminal obeys. */
+export const jsonText = (document: unknown): string =>
+  `${JSON.stringify(document, undefined, 2).replaceAll(UNPRINTABLE, escaped)}\n`
 
 /** What JSON itself leaves as it is, and a terminal may obey. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g

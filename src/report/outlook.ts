@@ -79,7 +79,8 @@ export class Outlook {
     if (![...this.#byHost.values()].some(entries => entries.length > 0))
       return 'Nothing would change.'
     const except = this.#wasCarriedOut ? ', but by tasks with "check_mode: false"' : ''
-    return `Nothing was changed${except}. To apply this, run the same command without --dry-run.`
+    const { toApply = 'run the same command without --dry-run' } = this.#detail
+    return `Nothing was changed${except}. To apply this, ${printable(toApply)}.`
   }
 }
 

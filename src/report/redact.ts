@@ -1,18 +1,52 @@
 import { conceal } from '../core/conceal.ts'
 import { MASK } from '../core/secret.ts'
+import { hashesOf, wordPattern } from './guessable.ts'
 import { printable } from './printable.ts'
 
 /** Shorter texts are not redacted: masking every `abc` would hide more than it keeps. */
 const SHORTEST = 6
+/** Where nothing may come to light, as in a saved plan, these are too, where they stand alone. */
+const SHORTEST_WORD = 2
 
 /** Replaces every registered secret, in the encodings it takes on the way, by a mask. */
 export class Redactor {
   /** By their first characters, longest first: one look tells that most places begin none. */
   readonly #secrets = new Map<string, readonly string[]>()
 
+  /** Secrets that are known strictly, those of them that are short, and what is masked of these. */
+  readonly #strictly = new Set<string>()
+  readonly #short = new Set<string>()
+  readonly #words = new Set<string>()
+  #wordPattern: RegExp | undefined
+  #isStrict = false
+
+  /**
+   * From now on short secrets are masked as well, where they stand alone, and hashes of secrets, from
+   * which they can be guessed. For what is kept and passed on.
+   */
+  beStrict(): void {
+    this.#isStrict = true
+  }
+
   register(secret: string): void {
-    for (const text of new Set([secret, ...secret.split('\n').map(line => line.trim())]))
+    for (const text of new Set([secret, ...secret.split('\n').map(line => line.trim())])) {
       if (text.length >= SHORTEST) for (const encoding of encodingsOf(text)) this.#add(encoding)
+      if (this.#isStrict) this.#addStrictly(text)
+    }
+  }
+
+  #addStrictly(text: string): void {
+    if (text === '' || this.#strictly.has(text)) return
+    this.#strictly.add(text)
+    for (const hash of hashesOf(text)) this.#add(hash)
+    if (text.length >= SHORTEST) return
+    this.#short.add(text)
+    if (text.length < SHORTEST_WORD) return
+    for (const encoding of encodingsOf(text, SHORTEST_WORD)) {
+      if (encoding.length >= SHORTEST) this.#add(encoding)
+      else this.#words.add(encoding)
+    }
+    this.#wordPattern = wordPattern(this.#words)
   }
 
   #add(text: string): void {
@@ -27,10 +61,24 @@ export class Redactor {
 
   /** Without what is registered, and without private keys and hashes that nobody has registered. */
   redact(text: string): string {
-    return this.#withoutRegistered(conceal(text))
+    return this.withoutRegistered(conceal(text))
   }
 
-  #withoutRegistered(text: string): string {
+  /** Without what is registered; nothing else is hidden. */
+  withoutRegistered(text: string): string {
+    const masked = this.#withoutLong(text)
+    return this.#wordPattern === undefined ? masked : masked.replaceAll(this.#wordPattern, MASK)
+  }
+
+  /**
+   * Whether a secret is in the text, a short one also as a part of a word: whatever is made of the
+   * text one-way, such as a hash, tells somebody who tries them out which secret it is.
+   */
+  holds(text: string): boolean {
+    return this.#withoutLong(text) !== text || [...this.#short].some(one => text.includes(one))
+  }
+
+  #withoutLong(text: string): string {
     if (this.#secrets.size === 0) return text
     const lastCut = text.lastIndexOf('…')
     let [result, done] = ['', 0]
@@ -81,7 +129,7 @@ const sharedLength = (text: string, at: number, secret: string): number => {
   return length
 }
 
-const encodingsOf = (text: string): readonly string[] => {
+const encodingsOf = (text: string, shortest = SHORTEST): readonly string[] => {
   const bytes = Buffer.from(text)
   const json = JSON.stringify(text).slice(1, -1)
   return [
@@ -98,7 +146,7 @@ const encodingsOf = (text: string): readonly string[] => {
     bytes.toString('hex'),
     bytes.toString('hex').toUpperCase(),
     ...base64Of(bytes),
-  ].filter(encoded => encoded.length >= SHORTEST)
+  ].filter(encoded => encoded.length >= shortest)
 }
 
 const inHex = (character: string): string =>

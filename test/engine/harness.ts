@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { ConnectionSettings } from '../../src/core/connection.ts'
 import type { Event, RunSummary, TaskReport } from '../../src/core/event.ts'
 import type { Module } from '../../src/core/module.ts'
+import type { Overseer } from '../../src/core/overseer.ts'
 import type { Script } from '../../src/core/shell.ts'
 import type { As, Machine, Output, Request, RoundTrips } from '../../src/core/wire.ts'
 import { check, readInput } from '../../src/cli/input.ts'
@@ -25,6 +26,7 @@ export interface RunChoice {
   /** Aborts the run, as Ctrl-C does. */
   readonly signal?: AbortSignal
   readonly prompt?: (name: string) => string | Promise<string>
+  readonly overseer?: Overseer
   /** Sees every event as it comes. */
   readonly onEvent?: (event: Event) => void
 }
@@ -106,6 +108,7 @@ export class Project {
           connect,
           modules,
           prompt: ({ name }) => Promise.resolve(prompt(name)),
+          overseer: choice.overseer,
         },
         optionsOf(input, flags, {
           dryRun,

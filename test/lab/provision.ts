@@ -31,9 +31,11 @@ const MAIN = join(__dirname, '../../dist/cli/main.js')
 const MEGABYTES = 64
 
 /** Runs the built command line, as a user would. */
-const provision = (...args: readonly string[]): Promise<Ended> =>
+export const provision = (...args: readonly string[]): Promise<Ended> =>
   new Promise(resolve => {
-    const options = { maxBuffer: MEGABYTES * 1024 * 1024, cwd: join(__dirname, '../..') }
+    const cwd = join(__dirname, '../..')
+    // A test's own variables are given: by default a child gets those of the whole test run.
+    const options = { maxBuffer: MEGABYTES * 1024 * 1024, cwd, env: process.env }
     const child = execFile(process.execPath, [MAIN, ...args], options, (_, stdout, stderr) => {
       resolve({ code: child.exitCode ?? -1, stdout, stderr })
     })

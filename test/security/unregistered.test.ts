@@ -122,6 +122,10 @@ test.each([
   '{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=',
   'SCRAM-SHA-256$4096:6PIvN8SHJJs=$Rj5HqL1yJ2c=:2q1tXu2c0Kk=',
   '*C4C343EA2E83B3B06935502BB40535A16E3B6196',
+  '{SMD5}qUBmnjSgXbHRlfVwsqVbM2c9RVFmVwM9',
+  '$A$005$THISISACOMBINATIONOFINVALIDSALTANDPASSWORDTHATMUSTNEVERBRBEUSED',
+  'md53175bce1d3201d16594cebf9d7eb3f9d',
+  '$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD',
 ])('a hash does not show: %s', hash => {
   const shown = conceal(`before ${hash} after`)
   expect(shown).toBe('before •••••• after')

@@ -1,7 +1,7 @@
+import { HIDDEN } from '../../core/secret.ts'
 import { UserError } from '../../core/error.ts'
 import { TemplateText } from '../../language/value.ts'
 import { flagOr } from '../keywords.ts'
-import { HIDDEN } from '../reporting.ts'
 import { show } from '../values.ts'
 import { ok, textOf, type Action, type ActionTurn } from './action.ts'
 

@@ -6,17 +6,18 @@ import {
   optional,
   printValue,
   TemplateError,
+  type Context,
   type Filter,
 } from '../../jinja/index.ts'
-import { impure } from './impure.ts'
+import { derived, impure, resolverOf } from './impure.ts'
 import { DEFAULT_ROUNDS, shaCrypt, type ShaCryptName } from './shacrypt.ts'
 
-const hashed = (algorithm: string, text: string): string => {
+const hashed = (algorithm: string, text: string, context: Context): string => {
   if (!getHashes().includes(algorithm))
     throw new TemplateError(`the hash "${algorithm}" is not known`, {
       hint: 'such as sha1, sha256, sha512, md5',
     })
-  return createHash(algorithm).update(text).digest('hex')
+  return derived(text, createHash(algorithm).update(text).digest('hex'), context)
 }
 
 const CRYPTS = new Map<string, ShaCryptName>([
@@ -44,10 +45,11 @@ const passwordHash = filterWith(
       })
     if (salt === undefined || salt === null) impure(context, 'password_hash')
     const used = optional(salt, undefined, saltText, 'the salt') ?? randomSalt()
-    return shaCrypt(crypt, printValue(value), {
-      salt: used,
-      rounds: optional(rounds, undefined, roundsOf, 'rounds'),
-    })
+    const password = printValue(value)
+    const how = { salt: used, rounds: optional(rounds, undefined, roundsOf, 'rounds') }
+    const hash = derived(password, shaCrypt(crypt, password, how), context)
+    if (how.salt !== salt) resolverOf(context).surroundings.inputs?.madeByChance(hash)
+    return hash
   },
 )
 
@@ -64,12 +66,12 @@ const saltText = (value: unknown): string => {
 }
 
 const fixed = (algorithm: string): Filter =>
-  filterWith('', value => hashed(algorithm, printValue(value)))
+  filterWith('', (value, _, context) => hashed(algorithm, printValue(value), context))
 
 /** Filters that hash. */
 export const HASH_FILTERS: Readonly<Record<string, Filter>> = {
-  hash: filterWith('hashtype', (value, [type]) =>
-    hashed(optional(type, 'sha1', asText, 'the hash'), printValue(value)),
+  hash: filterWith('hashtype', (value, [type], context) =>
+    hashed(optional(type, 'sha1', asText, 'the hash'), printValue(value), context),
   ),
   sha1: fixed('sha1'),
   md5: fixed('md5'),

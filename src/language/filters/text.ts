@@ -10,6 +10,7 @@ import {
   type Filter,
 } from '../../jinja/index.ts'
 
+import { derived } from './impure.ts'
 // The namespace that Ansible's documentation gives for to_uuid.
 const NAMESPACE = '361E6D51-FAEC-444A-9079-341386DA8E2E'
 
@@ -21,17 +22,19 @@ const quote = (text: string): string => {
   return SAFE.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`
 }
 
-const toUuid = filterWith('namespace', (value, [namespace]) => {
+const toUuid = filterWith('namespace', (value, [namespace], context) => {
   const space = optional(namespace, NAMESPACE, asText, 'the namespace').replaceAll('-', '')
   if (!/^[\da-f]{32}$/i.test(space)) throw new TemplateError(`"${space}" is not a UUID`)
+  const text = printValue(value)
   const hash = createHash('sha1')
     .update(Buffer.from(space, 'hex'))
-    .update(printValue(value))
+    .update(text)
     .digest()
     .subarray(0, 16)
   hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50
   hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
-  return hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const uuid = hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  return derived(text, uuid, context)
 })
 
 const split = filterWith('separator maxsplit', (value, [separator, max]) => {

@@ -8,7 +8,7 @@ import { constantBoolean, listIn } from './expect.ts'
 import { isDirectory, namesBeside, yamlFile, yamlFilesIn } from './files.ts'
 import { below, describeRaw, type Located } from './located.ts'
 import type { LoadOptions, Surroundings } from './surroundings.ts'
-import { loadYamlFile } from './yaml.ts'
+import { loadYamlFile, type YamlOptions } from './yaml.ts'
 
 /** The directory of a role: beside the playbook first, then where roles are kept. Throws UserError. */
 export const findRole = (name: string, at: Position, around: Surroundings): string => {
@@ -65,10 +65,7 @@ export const roleVars = (
 }
 
 /** A file of variables; an empty one has none. Throws UserError. */
-export const loadVarsFile = (
-  file: string,
-  options: Pick<LoadOptions, 'decrypt' | 'onWarning' | 'onSecret'>,
-): VarsLayer => {
+export const loadVarsFile = (file: string, options: YamlOptions): VarsLayer => {
   const root = loadYamlFile(file, options)
   if (root.raw === null) return { vars: new Map(), at: root.at }
   if (root.kind === 'map') return { vars: root.raw, at: root.at }

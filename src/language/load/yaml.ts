@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { UserError, type Position } from '../../core/error.ts'
+import type { Inputs } from '../../core/inputs.ts'
 import { TemplateText, type Raw, type RawMap } from '../value.ts'
 import { Composer } from './composer.ts'
 import type { Located } from './located.ts'
@@ -14,11 +15,13 @@ export interface YamlOptions {
   readonly decrypt?: ((ciphertext: string, at: Position) => string) | undefined
   /** Is told every text of a file that is encrypted as a whole, to be redacted. */
   readonly onSecret?: ((text: string) => void) | undefined
+  /** Is told of every file that is read. */
+  readonly inputs?: Inputs | undefined
 }
 
 /** The value of a YAML 1.1 file (nothing, for an empty file) with the place of every part. */
 export const loadYamlFile = (file: string, options: YamlOptions = {}): Located =>
-  parseYaml(readText(file), file, options)
+  parseYaml(readText(file, options.inputs), file, options)
 
 /** The same for a text that was read already; places name `file`. */
 export const parseYaml = (text: string, file: string, options: YamlOptions = {}): Located => {
@@ -56,9 +59,11 @@ const textsIn = (raw: Raw): readonly string[] => {
 }
 
 /** The text of one of the user's files. */
-export const readText = (file: string): string => {
+export const readText = (file: string, inputs?: Inputs): string => {
   try {
-    return readFileSync(file, 'utf8')
+    const bytes = readFileSync(file)
+    inputs?.file(file, bytes)
+    return bytes.toString('utf8')
   } catch (cause) {
     throw unreadable(file, cause)
   }

@@ -14,7 +14,7 @@ const isOn = (options: Kwargs, name: string, otherwise: boolean): boolean =>
 
 /** The text of a file of the user's; what is encrypted is opened. */
 export const readOpened = (file: string, { resolver }: LookupCall): string => {
-  const text = readText(file)
+  const text = readText(file, resolver.surroundings.inputs)
   if (!isVaultText(text)) return text
   const opened = resolver.surroundings.evaluator.open(
     new VaultText(text, { file, line: 1, column: 1 }),

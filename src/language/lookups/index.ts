@@ -4,8 +4,11 @@ import {
   asText,
   isTruthy,
   optional,
+  printValue,
   TemplateError,
+  Trap,
   Undefined,
+  type Args,
   type GlobalFunction,
 } from '../../jinja/index.ts'
 import { resolverOf } from '../filters/impure.ts'
@@ -31,6 +34,8 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
 export const LOOKUP_NAMES: readonly string[] = Object.keys(LOOKUPS)
 
 const COLLECTION = /^(?:ansible|community)\.\w+\./
+// Those whose answer no file's content tells.
+const FROM_ELSEWHERE = ['env', 'pipe', 'lines', 'fileglob', 'first_found']
 // What every lookup takes.
 const COMMON = ['wantlist', 'errors']
 
@@ -46,8 +51,12 @@ const findLookup = (given: string): { name: string; lookup: Lookup } => {
 const query: GlobalFunction = ([given, ...terms], kwargs, context) => {
   const { name, lookup } = findLookup(asText(given, 'the name of a lookup'))
   const options = new Map([...kwargs].filter(([option]) => !COMMON.includes(option)))
+  const resolver = resolverOf(context)
   try {
-    return lookup({ name, terms, options, resolver: resolverOf(context), context })
+    const answers = lookup({ name, terms, options, resolver, context })
+    if (FROM_ELSEWHERE.includes(name))
+      resolver.surroundings.inputs?.value(`lookup ${name}: ${named(terms)}`, answers.map(known))
+    return answers
   } catch (error) {
     const errors = optional(kwargs.get('errors'), 'strict', asText, 'errors')
     const isUsers = error instanceof UserError || error instanceof TemplateError
@@ -55,6 +64,11 @@ const query: GlobalFunction = ([given, ...terms], kwargs, context) => {
     throw error
   }
 }
+
+const named = (terms: Args): string => terms.map(printValue).join(', ')
+
+/** What a dry run cannot know yet, it cannot compare either. */
+const known = (answer: unknown): unknown => (answer instanceof Trap ? '(not known yet)' : answer)
 
 // One text from all answers, or the only answer as it is; a list with `wantlist`.
 const lookupFunction: GlobalFunction = (args, kwargs, context) => {

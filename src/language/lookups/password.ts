@@ -29,18 +29,24 @@ export const passwordLookup: Lookup = call => {
 }
 
 const onePassword = (wanted: Wanted, { resolver }: LookupCall): unknown => {
-  const { madeUp, onSecret } = resolver.surroundings
+  const { inputs, madeUp, onSecret } = resolver.surroundings
   const keeps = wanted.file !== '/dev/null'
-  const kept = keeps ? (madeUp?.get(wanted.file) ?? readStored(wanted.file)) : undefined
+  const stored = keeps ? readStored(wanted.file) : undefined
+  inputs?.value(`password in ${wanted.file}`, stored ?? null)
+  const kept = keeps ? (madeUp?.get(wanted.file) ?? stored) : undefined
   const password = kept?.password ?? randomPassword(wanted)
   const salt = kept?.salt ?? (wanted.encrypt ? randomSalt() : undefined)
   onSecret?.(password)
+  if (kept === undefined) inputs?.madeByChance(password)
   if (keeps && (kept === undefined || kept.salt !== salt)) {
     if (madeUp === undefined) store(wanted.file, { password, salt })
     else madeUp.set(wanted.file, { password, salt })
   }
   if (!wanted.encrypt || salt === undefined) return password
-  return shaCrypt(wanted.encrypt, password, { salt })
+  const crypt = shaCrypt(wanted.encrypt, password, { salt })
+  onSecret?.(crypt)
+  if (kept?.salt === undefined) inputs?.madeByChance(crypt)
+  return crypt
 }
 
 const OPTION = /\s+(length|chars|encrypt|seed|ident)=(\S+)/g

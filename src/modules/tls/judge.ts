@@ -45,8 +45,6 @@ export const standing = (
   return belongs(ready, bundle) ? bundle : 'the key belongs to another certificate'
 }
 
-const DAY = 86_400_000
-
 const unfit = (want: TlsWant, pem: string, { pki, authority, now }: Ready): string | undefined => {
   const is = described(pki, pem)
   if (is === undefined) return 'it cannot be read'
@@ -59,7 +57,8 @@ const unfit = (want: TlsWant, pem: string, { pki, authority, now }: Ready): stri
     return 'it is for another name'
   if (!sameWords(is.dnsNames, request.dnsNames)) return 'it is for other names'
   if (!sameWords(is.addresses, request.addresses)) return 'it is for other addresses'
-  if (left < life / 3) return `it is valid for ${Math.max(0, Math.floor(left / DAY))} more days`
+  // A date and no count of days: tomorrow the same is to be said of the same certificate.
+  if (left < life / 3) return `it is valid until ${is.notAfter.toISOString().slice(0, 10)}`
   return undefined
 }
 

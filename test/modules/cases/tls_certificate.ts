@@ -84,7 +84,7 @@ export const cases: readonly Case[] = [
     args,
     controller: controller({ notAfter: new Date(NOW + 4 * DAY) }),
     answers: whole,
-    changes: issued('it is valid for 4 more days'),
+    changes: issued('it is valid until 2026-02-04'),
   },
   {
     case: 'issues for other names',

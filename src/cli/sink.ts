@@ -1,0 +1,45 @@
+import type { Sink } from '../core/event.ts'
+import { paintFor } from '../report/colour.ts'
+import { JsonSink } from '../report/json.ts'
+import { LinesSink } from '../report/lines.ts'
+import { terminalStage } from '../report/terminal.ts'
+import { diffShown, type RunFlags } from './options.ts'
+import { redactor } from './secrets.ts'
+
+/** Where a run reports to, and when it has. */
+export interface Report {
+  readonly sink: Sink
+  /** Resolves when the terminal is free for a question. */
+  stillness(): Promise<void>
+  finished(): Promise<void>
+}
+
+/** What the flags say of a report: JSON, or lines with or without diffs. */
+export const reportTo = (
+  flags: Pick<RunFlags, 'output' | 'diff' | 'diff=full' | 'verbose'>,
+  { dryRun, toApply }: { readonly dryRun: boolean; readonly toApply?: string },
+): Report => {
+  const write = (text: string): void => {
+    process.stdout.write(text)
+  }
+  const warn = (text: string): void => {
+    process.stderr.write(text)
+  }
+  if (flags.output === 'json')
+    return { sink: new JsonSink(redactor, { write, warn }), stillness: nothing, finished: nothing }
+  const paint = paintFor(process.stdout, process.env)
+  const detail = {
+    diff: diffShown(flags, dryRun),
+    verbosity: flags.verbose,
+    paint,
+    ...(toApply === undefined ? {} : { toApply }),
+  }
+  const stage = process.stdout.isTTY ? { stage: terminalStage() } : {}
+  const sink = new LinesSink({ redactor, write, detail, ...stage })
+  return { sink, stillness: () => sink.stillness(), finished: () => sink.finished() }
+}
+
+const nothing = (): Promise<void> => Promise.resolve()
+
+/** What is to be done with a saved plan. */
+export const applying = (file: string): string => `run \`provision apply ${file}\``
