@@ -61,10 +61,7 @@ export const nftablesRules = defineModule({
       const change: Change = {
         ...common,
         summary: `write ${at} and load its rules`,
-        diff:
-          rules.kind === 'to come' || isLoaded(rules)
-            ? fileDiff(at, old, want.content)
-            : rulesDiff(rules),
+        diff: losesLiveOnes(rules) ? rulesDiff(rules) : fileDiff(at, old, want.content),
         script: replace(at, {
           ...want,
           mode,
@@ -96,6 +93,10 @@ type Rules = Exclude<Firewall, { kind: 'refused' }>
 
 const isLoaded = (rules: Rules): boolean =>
   rules.kind === 'read' ? rules.live === rules.wanted : rules.loaded
+
+/** Whether there are live rules that go, which the file may say nothing of. */
+const losesLiveOnes = (rules: Rules): boolean =>
+  rules.kind === 'read' && rules.live !== '' && !isLoaded(rules)
 
 const checked = (rules: Firewall | null): Rules => {
   if (rules === null)
