@@ -1,10 +1,9 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PlanDocument } from '../../src/plan/document.ts'
+import { MINUTES } from './limits.ts'
 import { DRIFTS, PLAYBOOK } from './plans/ledger.ts'
 import { failures, onHost, provision, TestLab, type Ended, type Report } from './provision.ts'
-
-const MINUTE = 60_000
 
 let lab: TestLab
 let playbook: string
@@ -15,8 +14,8 @@ beforeAll(async () => {
   process.env['XDG_STATE_HOME'] = file('state')
   playbook = file('ledger.yml')
   await writeFile(playbook, PLAYBOOK)
-}, 10 * MINUTE)
-afterAll(() => lab.down(), MINUTE)
+}, 10 * MINUTES)
+afterAll(() => lab.down(), MINUTES)
 
 const planned = async (name: string, release: number, limit: string): Promise<Ended> => {
   const inputs = ['-i', lab.connections, '-l', limit, '-e', `release=${release}`]
@@ -75,7 +74,7 @@ test(
     expect(certain.length).toBeGreaterThan(8)
     expect(await onHost(lab.host('one'), 'cat /etc/ledger/release')).toBe('release 1')
   },
-  5 * MINUTE,
+  5 * MINUTES,
 )
 
 test(
@@ -87,7 +86,7 @@ test(
     expect(code).toBe(0)
     expect(changesIn(report, 'one')).toEqual([])
   },
-  MINUTE,
+  MINUTES,
 )
 
 describe('a plan that was made before something was changed by hand', () => {
@@ -95,7 +94,7 @@ describe('a plan that was made before something was changed by hand', () => {
     expect(await planned('release', 2, 'one')).toMatchObject({ code: 3 })
     const tasks = (await document('release')).hosts['one']?.tasks.map(({ task }) => task)
     expect(tasks).toEqual(['Release is noted', 'Ledger is restarted'])
-  }, MINUTE)
+  }, MINUTES)
 
   test.each(DRIFTS)(
     'is refused, the difference named and nothing done: $case',
@@ -113,7 +112,7 @@ describe('a plan that was made before something was changed by hand', () => {
       expect(changesIn(report, 'one')).toEqual([])
       expect(after).toBe(before)
     },
-    2 * MINUTE,
+    2 * MINUTES,
   )
 
   test(
@@ -124,7 +123,7 @@ describe('a plan that was made before something was changed by hand', () => {
       expect([code, changesIn(report, 'one').length]).toEqual([0, 2])
       expect(await onHost(lab.host('one'), 'cat /etc/ledger/release')).toBe('release 2')
     },
-    MINUTE,
+    MINUTES,
   )
 })
 
@@ -141,5 +140,5 @@ test(
     expect(await onHost(lab.host('one'), release)).toBe('release 2')
     expect(await onHost(lab.host('two'), release)).toBe('release 3')
   },
-  2 * MINUTE,
+  2 * MINUTES,
 )
