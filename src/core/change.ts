@@ -97,6 +97,8 @@ export interface Run extends Base {
   readonly timeLimit?: number
   /** Present for the user's own commands, which get the login environment. */
   readonly environment?: Readonly<Record<string, string>>
+  /** What the report says instead, where only the output tells what was done. */
+  readonly told?: (output: Output) => Pick<Run, 'summary' | 'diff'>
 }
 
 /** Stages a file beside its destination, sets owner and mode, validates it and renames it. */

@@ -46,16 +46,14 @@ export const perform = async (
 ): Promise<Performed> => {
   const before = await actualOf(asked, turn.ahead)
   const changes = await overseenPlan(turn, asked, before)
-  const reports = changes.map(reportOf)
   if (changes.length === 0) return finish(asked, before, before, [])
   if (turn.dry) return model(turn, asked, changes, before)
   await readForProof(asked, changes)
   const earlier = answersForProof(asked, changes)
   const done = await carryOut(turn, changes).catch((error: unknown) => {
-    throw error instanceof ChangeFailed
-      ? new TurnFailed(error, reports.slice(0, error.done.length))
-      : error
+    throw error instanceof ChangeFailed ? new TurnFailed(error, error.done.map(doneReport)) : error
   })
+  const reports = done.map(doneReport)
   turn.play.lasting.note(turn, changes)
   try {
     const fresh = changes.some(({ do: kind }) => kind === 'local' || kind === 'fetch')
@@ -177,6 +175,14 @@ export const reportOf = (change: Change): ChangeReport => ({
   diff: change.diff === undefined ? undefined : concealDiff(change.diff),
   unproved: change.act?.kind === 'unproved' && change.onlyLooks !== true,
 })
+
+/** What was done, as far as its output tells more than the plan. */
+const doneReport = ({ change, output }: Done): ChangeReport =>
+  reportOf(
+    change.do === 'run' && change.told !== undefined && output !== undefined
+      ? { ...change, ...change.told(output) }
+      : change,
+  )
 
 const proofs = (changes: readonly Change[]) =>
   changes.flatMap(({ act, summary }) => (act?.kind === 'proved by' ? [{ ...act, summary }] : []))

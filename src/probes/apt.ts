@@ -113,7 +113,8 @@ const chosenIn = (text: readonly string[]): Map<string, string> =>
     }),
   )
 
-const readSteps = (text: readonly string[]): Step[] => {
+/** The steps in the lines of a simulation. */
+export const readSteps = (text: readonly string[]): Step[] => {
   const steps = text.flatMap(readStep)
   const names = new Set(steps.map(step => step.name))
   // What was unpacked before and is only configured now.

@@ -1,7 +1,9 @@
 import { foreseen, type Change, type Run } from '../../core/change.ts'
 import { UserError } from '../../core/error.ts'
+import type { Output } from '../../core/wire.ts'
 import {
   packageLists,
+  readSteps,
   transaction,
   type Lists,
   type Step,
@@ -81,18 +83,26 @@ const workChange = (
   // Lists fetched anew may know newer versions, so that the simulation does not decide.
   const open = !work.certain && steps.length === 0
   if (open && refresh === undefined) return undefined
+  const isUnknown = refresh !== undefined && steps.length === 0
   const change: Run = {
     do: 'run',
     summary: summaryOf(work, steps),
     diff: diffOf(steps),
-    script: aptScript(words, want.policy_rc_d),
+    script: aptScript(words, { policy: want.policy_rc_d, isTold: isUnknown }),
     effects: unknownWork({ want, work, deb }, steps, 'nobody has looked into the packages'),
     scope: 'everything',
+    ...(isUnknown ? { told: output => toldBy(work, output) } : {}),
     ...(open ? { act: { kind: 'proved by', probe: transaction({ words }), holds: isDone } } : {}),
   }
   const foresee = (answer: Brings | null): readonly Change[] =>
     foreseenWork(change, { want, work, deb }, answer)
   return { ...change, foreseen: foreseen(brings({ words }), foresee) }
+}
+
+/** What apt says of itself once it has the package lists. */
+const toldBy = (work: Work, { stdout }: Output): Pick<Run, 'summary' | 'diff'> => {
+  const steps = readSteps(stdout.toString('utf8').split('\n'))
+  return { summary: summaryOf(work, steps), diff: diffOf(steps) }
 }
 
 const refused = ({ verb, names }: Work, message: string): UserError =>
