@@ -1,10 +1,11 @@
-import { changed, failures, onHost, TestLab, type Ended, type Report } from './provision.ts'
-import { DRIFTS, type Part } from './truth/drifts.ts'
-import { COMES_AND_GOES, differences, fingerprint, PASSED_OVER } from './truth/fingerprint.ts'
-import { agreement } from './truth/measures.ts'
-import { MINUTES } from './limits.ts'
+import { changed, failures, onHost, TestLab, type Ended, type Report } from '../provision.ts'
+import { DRIFTS, type Part } from '../truth/drifts.ts'
+import { COMES_AND_GOES, differences, fingerprint, PASSED_OVER } from '../truth/fingerprint.ts'
+import { agreement } from '../truth/measures.ts'
+import { MINUTES } from '../limits.ts'
 
-interface Topology {
+/** One of the five arrangements of the site. */
+export interface Topology {
   readonly seed: string
   readonly image: string
   readonly hosts: readonly string[]
@@ -12,36 +13,14 @@ interface Topology {
   readonly parts: Readonly<Record<Part, string>>
 }
 
-const SERVERS = { balancer: 'lb', primary: 'server1', replica: 'server2' }
-
-/** The five arrangements of the site, each from fresh hosts; both engines are among them. */
-const TOPOLOGIES: readonly Topology[] = [
-  { seed: '000', image: 'debian-sid', hosts: ['lb', 'server1', 'server2'], parts: SERVERS },
-  {
-    seed: '001',
-    image: 'debian-13',
-    hosts: ['server1', 'server2', 'server3'],
-    parts: { balancer: 'server1', primary: 'server2', replica: 'server3' },
-  },
-  {
-    seed: '002',
-    image: 'debian-sid',
-    hosts: ['lb', 'server1', 'server2', 'server3'],
-    parts: SERVERS,
-  },
-  { seed: '003', image: 'debian-12', hosts: ['lb', 'server1', 'server2'], parts: SERVERS },
-  {
-    seed: '004',
-    image: 'debian-13',
-    hosts: ['lb', 'server1', 'server2'],
-    parts: { balancer: 'lb', primary: 'server2', replica: 'server1' },
-  },
-]
-
 /** At most so many maybes over what a real run then changes. */
 const DOUBT = 0.1
 
-describe.each(TOPOLOGIES)('topology $seed on $image', ({ seed, image, hosts, parts }) => {
+/**
+ * Tests it from fresh hosts: the three measures of the dry run's truth on bare, converged and drifted
+ * ones. Each has a file of its own, so that they share the machine's cores.
+ */
+export const testTopology = ({ seed, image, hosts, parts }: Topology): void => {
   const inventory = `inventory/topologies/seed-${seed}.yml`
   let lab: TestLab
   beforeAll(async () => {
@@ -128,4 +107,4 @@ describe.each(TOPOLOGIES)('topology $seed on $image', ({ seed, image, hosts, par
     },
     10 * MINUTES,
   )
-})
+}
