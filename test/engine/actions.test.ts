@@ -114,6 +114,15 @@ describe('actions of the run itself', () => {
       trace: ['a | P | ok', 'a > yes', 'a | D | ok', 'b > yes', 'b | D | ok'],
     },
     {
+      case: 'pause keeps what it is answered unseen',
+      tasks: '- { name: P, pause: { prompt: Token, echo: false }, register: r }',
+      choice: { prompt: () => 'told to nobody' },
+      trace: ['h1 | P | ok'],
+      after: (_, { secrets }) => {
+        expect(secrets).toContain('told to nobody')
+      },
+    },
+    {
       case: 'meta: end_host ends one host, and lets it take part in the next play',
       files: {
         ...two,

@@ -48,6 +48,9 @@ export const pause: Action = {
       confirm: false,
     }
     const text = textOf(args['prompt']) ?? 'Press Enter to go on'
-    return ok({ user_input: await play.run.services.prompt(request, text) })
+    const { prompt, onSecret } = play.run.services
+    const answer = await prompt(request, text)
+    if (request.isPrivate) onSecret(answer)
+    return ok({ user_input: answer })
   },
 }
