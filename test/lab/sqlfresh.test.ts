@@ -1,7 +1,7 @@
 import { Uncertain } from '../../src/core/uncertain.ts'
 import type { Probe } from '../../src/core/probe.ts'
 import { sh } from '../../src/core/shell.ts'
-import type { Machine } from '../../src/core/wire.ts'
+import type { Machine, Output } from '../../src/core/wire.ts'
 import { connect } from '../../src/host/connect.ts'
 import { MachineState } from '../../src/host/state.ts'
 import { labDown, labUp } from '../../src/lab/index.ts'
@@ -83,8 +83,8 @@ describe.each([
 
   const apt = async (...words: readonly string[]): Promise<void> => {
     const script = sh`DEBIAN_FRONTEND=noninteractive apt-get -y ${words}`
-    const [output] = await machine.run([{ script, timeLimit: 500 }], AS)
-    if (output?.code !== 0) throw new Error(output?.stderr.toString('utf8') ?? 'no answer')
+    const [output] = await machine.run([{ script, timeLimit: 1500 }], AS)
+    if (output?.code !== 0) throw new Error(saidBy(output))
   }
 
   test('answers when it is new as a dry run says, or the dry run says that it does not know', async () => {
@@ -132,6 +132,11 @@ describe.each([
     return said === 'unknown' ? said : (said as { found: unknown }).found
   }
 })
+
+const saidBy = (output: Output | undefined): string =>
+  output === undefined
+    ? 'no answer'
+    : `exit code ${output.code}${output.timedOut ? ', out of time' : ''}: ${output.stderr.toString('utf8')}${output.stdout.toString('utf8').slice(-2000)}`
 
 /** A server's answer as plain data, without its version; `unknown` where that cannot be known. */
 const serverIn = (read: () => unknown): unknown => {
