@@ -7,6 +7,7 @@ import { account } from '../core/shapes.ts'
 import { sh } from '../core/shell.ts'
 import { withFields, withUncertain } from '../core/uncertain.ts'
 import { userGroup, type Group } from '../probes/account.ts'
+import { numberChosen } from '../probes/effects.ts'
 
 const SCOPE = [
   { realm: 'account', name: '*' },
@@ -39,7 +40,10 @@ export const group = defineModule({
         fields(after && (want.gid ?? 'next free')),
       ),
       script: sh`${words} -- ${want.name}`,
-      effects: [becomes(userGroup(want.name), after)],
+      effects: [
+        becomes(userGroup(want.name), after),
+        ...(after !== null && want.gid === undefined ? [numberChosen('group', want.name)] : []),
+      ],
       scope: SCOPE,
     })
     const number = want.gid === undefined ? [] : ['-g', String(want.gid)]

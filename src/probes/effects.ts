@@ -1,6 +1,6 @@
 import { becomes, unaffected, type Effect } from '../core/change.ts'
 import { inside, type Probe } from '../core/probe.ts'
-import { Uncertain, withUncertain } from '../core/uncertain.ts'
+import { ifKnown, Uncertain, withUncertain } from '../core/uncertain.ts'
 import { checksumOf, type ChecksumQuestion } from './checksum.ts'
 import { content, type Content } from './content.ts'
 import { path, type PathInfo } from './path.ts'
@@ -103,6 +103,15 @@ const rightsUnknown = (at: string): Effect =>
   rule('access', (asked: string) => {
     if (below(asked, at) === undefined) return unaffected
     throw new Uncertain('only the host can tell who may do what with a file that is not there yet')
+  })
+
+/** A file of a number that has no name yet may turn out to be that of a new account or group. */
+export const numberChosen = (field: 'owner' | 'group', name: string): Effect =>
+  rule('path', (_: string, before) => {
+    const info = before() as PathInfo | null
+    const now = ifKnown(() => info?.[field])
+    if (info === null || now === undefined || !/^\d+$/.test(now)) return unaffected
+    return withUncertain(info, [field], `the host may choose the number ${now} for ${name}`)
   })
 
 /** Whether a pattern matches a path that changes is left to the host. */
