@@ -117,7 +117,7 @@ const demo = async ({ image, down }: { image: string; down?: true }): Promise<vo
   // First, for it refuses a machine that cannot do it.
   const existing = await labList({ lab: LAB })
   say(`The site of ${SITE} on three hosts of this machine. The first time, images and packages
-are downloaded, which takes minutes; after that it takes some minutes less.`)
+are downloaded, which takes minutes; after that it takes about five.`)
   step('Three bare hosts boot')
   const hosts = await boot(image, existing)
   step('The site is provisioned')

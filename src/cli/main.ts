@@ -63,23 +63,23 @@ const addPlans = (root: Command, done: (code: number) => void): void => {
     .argument('[playbooks...]', 'playbooks to plan; `playbooks/site.yml` without')
     .action(async (playbooks: string[], _: unknown, command: Command) => {
       const { plan } = await import('./plan.ts')
-      const flags = mergedFlags(root, command) as unknown as RunFlags & { out: string }
-      done(await plan(playbooks, flags))
+      const { out } = command.opts<{ out: string }>()
+      done(await plan(playbooks, { ...mergedFlags(root, command), out }))
     })
   withShowFlags(root.command('show'))
     .description('show a saved plan')
     .argument('<file>', 'the plan')
     .action(async (file: string, _: unknown, command: Command) => {
       const { show } = await import('./show.ts')
-      done(await show(file, mergedFlags(root, command) as unknown as RunFlags))
+      done(await show(file, mergedFlags(root, command)))
     })
   withApplyFlags(root.command('apply'))
     .description('do what a saved plan says, and nothing else')
     .argument('<file>', 'the plan')
     .action(async (file: string, _: unknown, command: Command) => {
       const { apply } = await import('./apply.ts')
-      refuseDecided(root)
-      done(await apply(file, mergedFlags(root, command) as unknown as RunFlags))
+      refuseDecided(root, command)
+      done(await apply(file, mergedFlags(root, command)))
     })
 }
 

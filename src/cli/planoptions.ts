@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { Command, OptionValues } from 'commander'
 import { UserError } from '../core/error.ts'
 import {
   format,
@@ -9,6 +9,7 @@ import {
   withOutputFlag,
   withReportFlags,
   withVaultFlags,
+  type RunFlags,
 } from './options.ts'
 
 /** The flags of `plan`: those that decide what a run does, and how to reach the hosts. */
@@ -25,39 +26,29 @@ export const withApplyFlags = (command: Command): Command =>
 export const withShowFlags = (command: Command): Command => withOutputFlag(withReportFlags(command))
 
 /** What was said on the command line of the program and of its command, rather than left as it is. */
-export const mergedFlags = (root: Command, own: Command): Record<string, unknown> => ({
-  ...own.opts(),
+export const mergedFlags = (root: Command, own: Command): RunFlags => ({
+  ...own.opts<RunFlags>(),
   ...saidIn(root),
   ...saidIn(own),
 })
 
-/** Throws for an option of the program that a plan has decided: nothing is ignored in silence. */
-export const refuseDecided = (root: Command): void => {
-  const decided = Object.keys(saidIn(root)).filter(name => DECIDED.includes(name))
+/** Throws for an option of the program that `apply` has not: the plan decides on it. */
+export const refuseDecided = (root: Command, own: Command): void => {
+  const decided = Object.keys(saidIn(root)).filter(name => !has(own, name))
   if (decided.length > 0)
     throw new UserError('E_PLAN_OPTION', `the plan decides on ${decided.map(spelt).join(', ')}`, {
       hint: 'plan again with other options',
     })
 }
 
+const has = ({ options }: Command, name: string): boolean =>
+  options.some(option => option.attributeName() === name)
+
 const spelt = (name: string): string =>
   `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 
-const DECIDED = [
-  'inventory',
-  'limit',
-  'tags',
-  'skipTags',
-  'become',
-  'becomeUser',
-  'user',
-  'forceHandlers',
-  'dryRun',
-  'check',
-]
-
 /** The options that were said. */
-const saidIn = (command: Command): Record<string, unknown> =>
+const saidIn = (command: Command): OptionValues =>
   Object.fromEntries(
     Object.entries(command.opts()).filter(
       ([name]) => command.getOptionValueSource(name) !== 'default',

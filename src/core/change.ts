@@ -61,7 +61,7 @@ export interface Guard {
   readonly undo: Words
 }
 
-/** What a dry run asks in order to know a change's effects; a real run never asks it. */
+/** What is asked to know a change's effects beforehand: by a dry run, and where a plan is kept. */
 export interface Foresight {
   readonly probe: Probe<unknown>
   /**
@@ -136,6 +136,14 @@ export interface Outcome {
   readonly change: Change
   readonly output: Output | undefined
 }
+
+/** A command of the user's: it may touch anything, and says nothing of what it makes true. */
+export const isOpaque = ({ act, effects, scope }: Change): boolean =>
+  act !== undefined && effects.length === 0 && scope === 'everything'
+
+/** Whether nothing proves afterwards that it was done. */
+export const isUnproved = ({ act, onlyLooks }: Change): boolean =>
+  act?.kind === 'unproved' && onlyLooks !== true
 
 /** Keeps the types of a question and of what is made of its answer together. */
 export const foreseen = <A>(

@@ -59,18 +59,21 @@ export type Event =
   | { readonly kind: 'warning'; readonly message: string; readonly at: Position | undefined }
   | { readonly kind: 'run ended'; readonly summary: RunSummary }
 
+/** What is counted for each host, by the names and in the order in which reports show it. */
+export const COUNTED = [
+  'ok',
+  'changed',
+  'maybe',
+  'skipped',
+  'failed',
+  'rescued',
+  'ignored',
+  'unreachable',
+  'unproved',
+] as const
+
 /** One host's counts over the whole run, as the JSON output names them. */
-export interface HostCounts {
-  readonly ok: number
-  readonly changed: number
-  readonly maybe: number
-  readonly skipped: number
-  readonly failed: number
-  readonly rescued: number
-  readonly ignored: number
-  readonly unreachable: number
-  readonly unproved: number
-}
+export type HostCounts = Readonly<Record<(typeof COUNTED)[number], number>>
 
 export interface RunSummary {
   readonly hosts: ReadonlyMap<string, HostCounts>

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
+import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv'
 import { objectSchema, type Params } from './schema.ts'
 
 /** One value that a schema refuses. */
@@ -16,14 +16,11 @@ export interface Refusal {
 let ajv: Ajv | undefined
 const compiled = new WeakMap<Params, ValidateFunction>()
 
-// Loading ajv costs more than checking a small playbook, so that it waits until it is needed.
-const compiler = (): Ajv => {
-  if (ajv === undefined) {
-    const load = createRequire(import.meta.url)
-    const { Ajv: Compiler } = load('ajv') as { Ajv: new (options: object) => Ajv }
-    ajv = new Compiler({ allErrors: true, strict: false, verbose: true })
-  }
-  return ajv
+/** A compiler of JSON Schemas. Loading ajv costs more than checking a small playbook: it waits. */
+export const newAjv = (options: Options): Ajv => {
+  const load = createRequire(import.meta.url)
+  const { Ajv: Compiler } = load('ajv') as { Ajv: new (options: Options) => Ajv }
+  return new Compiler(options)
 }
 
 /** All that is wrong with coerced values, by the JSON Schema of their parameters. */
@@ -33,7 +30,8 @@ export const refusals = (
 ): readonly Refusal[] => {
   let validate = compiled.get(params)
   if (validate === undefined) {
-    validate = compiler().compile(objectSchema(params))
+    ajv ??= newAjv({ allErrors: true, strict: false, verbose: true })
+    validate = ajv.compile(objectSchema(params))
     compiled.set(params, validate)
   }
   return validate(values) ? [] : (validate.errors ?? []).map(refusalOf)

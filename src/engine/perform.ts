@@ -1,4 +1,10 @@
-import type { Change, Outcome as Done, Scope } from '../core/change.ts'
+import {
+  isOpaque,
+  isUnproved,
+  type Change,
+  type Outcome as Done,
+  type Scope,
+} from '../core/change.ts'
 import { concealDiff } from '../core/conceal.ts'
 import { UserError } from '../core/error.ts'
 import type { ChangeReport } from '../core/event.ts'
@@ -162,10 +168,6 @@ const resultAsFarAsKnown = (read: () => Result | undefined): Result | undefined 
   }
 }
 
-/** A command: it may touch anything, and says nothing of what it makes true. */
-const isOpaque = (change: Change): boolean =>
-  change.act !== undefined && change.effects.length === 0 && change.scope === 'everything'
-
 /** Why the result of a task that a dry run did not carry out cannot be known. */
 export const outputUnknown = ({ task, scope }: Pick<Turn, 'task' | 'scope'>): string =>
   `depends on the output of ${referenceTo(scope, task)}, which has not run`
@@ -173,7 +175,7 @@ export const outputUnknown = ({ task, scope }: Pick<Turn, 'task' | 'scope'>): st
 export const reportOf = (change: Change): ChangeReport => ({
   summary: change.summary,
   diff: change.diff === undefined ? undefined : concealDiff(change.diff),
-  unproved: change.act?.kind === 'unproved' && change.onlyLooks !== true,
+  unproved: isUnproved(change),
 })
 
 /** What was done, as far as its output tells more than the plan. */

@@ -32,7 +32,7 @@ export const localTransport = (shell = 'sh', env = process.env): Transport => {
     async close() {
       const all = [...open]
       for (const [channel] of all) channel.close()
-      // What ignored everything else does not keep us here.
+      // What ignored everything else does not keep us here; cleaning up takes a busy machine seconds.
       const timer = setTimeout(() => {
         for (const [, child] of all) child.kill('SIGKILL')
       }, 10_000)

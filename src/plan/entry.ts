@@ -40,7 +40,7 @@ export const entryOf = (
     changes: changesOf(report, turn).map(change => changeOf(change, redactor)),
     ...(reach === undefined ? {} : { reach: reach.map(text => redactor.redact(text)) }),
     ...(turn?.kind === 'done while planning' ? { done: true } : {}),
-    digest: macs.of(`turn of ${report.host}`, JSON.stringify(identityOf(report, turn))),
+    digest: macs.of(`turn of ${report.host}`, JSON.stringify(comparedOf(report, turn))),
   }
 }
 
@@ -52,7 +52,7 @@ const titleOf = ({ role, task }: Pick<TaskReport, 'role' | 'task'>): string =>
   role === undefined ? task : `${role} : ${task}`
 
 /** Everything of a turn that another plan of an unchanged world has as well. */
-const identityOf = ({ at, handler, item, status }: TaskReport, turn: PlannedTurn | undefined) => {
+const comparedOf = ({ at, handler, item, status }: TaskReport, turn: PlannedTurn | undefined) => {
   if (turn === undefined) return [formatPosition(at), handler, item, status]
   const where = [placeOf(turn.at), turn.at.item ?? null, turn.kind]
   // What was done while planning need not be done again.

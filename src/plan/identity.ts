@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Change } from '../core/change.ts'
+import { isOpaque, type Change } from '../core/change.ts'
 import type { BytesDiff, Diff } from '../core/diff.ts'
 import type { Working } from '../core/overseer.ts'
 
@@ -42,6 +42,7 @@ const printOf = (of: BytesDiff['before']): unknown => of && [of.size, of.sha256]
 const doingOf = (change: Change): readonly unknown[] => {
   switch (change.do) {
     case 'run':
+      // Nothing but itself says what it does.
       if (isOpaque(change)) return [change.script.text, inputOf(change), change.environment]
       return change.diff === undefined ? [change.script.text] : []
     case 'put':
@@ -54,10 +55,6 @@ const doingOf = (change: Change): readonly unknown[] => {
       return []
   }
 }
-
-/** A command of the user's: nothing but itself says what it does. */
-const isOpaque = (change: Change): boolean =>
-  change.act !== undefined && change.effects.length === 0 && change.scope === 'everything'
 
 const inputOf = ({ script: { input } }: Extract<Change, { do: 'run' }>): string | undefined =>
   input === undefined ? undefined : sha256(input)

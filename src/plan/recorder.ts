@@ -1,4 +1,4 @@
-import type { Change } from '../core/change.ts'
+import { isUnproved, type Change } from '../core/change.ts'
 import { concealDiff } from '../core/conceal.ts'
 import { formatPosition } from '../core/error.ts'
 import type { Event, RunSummary, Sink, TaskReport } from '../core/event.ts'
@@ -136,5 +136,5 @@ export const plannedChanges = (
     identity: identityOf(change, working, settled),
     summary: change.summary,
     diff: change.diff === undefined ? undefined : concealDiff(change.diff),
-    unproved: change.act?.kind === 'unproved' && change.onlyLooks !== true,
+    unproved: isUnproved(change),
   }))

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
-import type { Ajv } from 'ajv'
+import { COUNTED } from '../core/event.ts'
+import { newAjv } from '../core/validator.ts'
 
 const text = { type: 'string' }
 const orNull = (type: string) => ({ type: [type, 'null'] })
@@ -12,18 +12,6 @@ const record = (fields: Readonly<Record<string, object>>, optional: readonly str
   properties: fields,
   required: Object.keys(fields).filter(name => !optional.includes(name)),
 })
-
-const COUNTS = [
-  'ok',
-  'changed',
-  'maybe',
-  'skipped',
-  'failed',
-  'rescued',
-  'ignored',
-  'unreachable',
-  'unproved',
-]
 
 const entry = record(
   {
@@ -70,7 +58,7 @@ const SCHEMA = record({
   hosts: dictionary(
     record({
       complete: yesNo,
-      counts: record(Object.fromEntries(COUNTS.map(name => [name, number]))),
+      counts: record(Object.fromEntries(COUNTED.map(name => [name, number]))),
       digest: text,
       tasks: list(entry),
     }),
@@ -99,9 +87,7 @@ const SCHEMA = record({
 
 /** What keeps a value from being a plan of version 1, in a sentence; nothing for one that is. */
 export const whyNoPlan = (value: unknown): string | undefined => {
-  const load = createRequire(import.meta.url)
-  const { Ajv: Compiler } = load('ajv') as { Ajv: new (options: object) => Ajv }
-  const validate = new Compiler({ strict: false }).compile(SCHEMA)
+  const validate = newAjv({ strict: false }).compile(SCHEMA)
   if (validate(value)) return undefined
   const [error] = validate.errors ?? []
   const where = error?.instancePath === '' ? 'it' : `"${error?.instancePath.slice(1) ?? ''}"`

@@ -1,17 +1,6 @@
-import type { HostCounts, RunSummary } from '../core/event.ts'
+import { COUNTED, type HostCounts, type RunSummary } from '../core/event.ts'
 import type { Paint } from './colour.ts'
 
-const COLUMNS: readonly (keyof HostCounts)[] = [
-  'ok',
-  'changed',
-  'maybe',
-  'skipped',
-  'failed',
-  'rescued',
-  'ignored',
-  'unreachable',
-  'unproved',
-]
 /** Shown even when nobody has any. */
 const ALWAYS: readonly (keyof HostCounts)[] = ['ok', 'changed', 'failed', 'unreachable']
 
@@ -19,7 +8,7 @@ const ALWAYS: readonly (keyof HostCounts)[] = ['ok', 'changed', 'failed', 'unrea
 export const recap = (summary: RunSummary, paint: Paint): string[] => {
   const { hosts, roundTrips, ms, interrupted } = summary
   const width = Math.max(0, ...[...hosts.keys()].map(name => name.length))
-  const columns = COLUMNS.filter(
+  const columns = COUNTED.filter(
     column => ALWAYS.includes(column) || [...hosts.values()].some(counts => counts[column] > 0),
   )
   const rows = [...hosts].map(([name, counts]) => {

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { ProjectFiles } from '../projectfiles.ts'
 
 /** How a command ended, and what it wrote. */
 export interface Ended {
@@ -15,36 +14,17 @@ const TSX = join(process.cwd(), 'node_modules/tsx/dist/esm/index.mjs')
 const MAIN = join(process.cwd(), 'src/cli/main.ts')
 
 /** Small projects in a temporary directory, run by the real command line in processes of their own. */
-export class Cli {
-  readonly directory: string
+export class Cli extends ProjectFiles {
   /** Where the machine's lock and due handlers go instead of /var/lib. */
   readonly kept: string
   readonly environment: NodeJS.ProcessEnv
 
   constructor() {
-    this.directory = mkdtempSync(join(tmpdir(), 'provision-cli-'))
-    this.kept = join(this.directory, 'home/.local/state/provision')
-    this.write({ 'bin/id': ID, 'home/.keep': '' })
-    chmodSync(this.path('bin/id'), 0o755)
+    super('cli')
+    this.kept = this.path('home/.local/state/provision')
     this.environment = {
       ...withoutOurs(process.env),
-      HOME: this.path('home'),
-      PATH: `${this.path('bin')}:${process.env['PATH'] ?? ''}`,
-    }
-    afterAll(() => {
-      rmSync(this.directory, { recursive: true, force: true })
-    })
-  }
-
-  path(...names: string[]): string {
-    return join(this.directory, ...names)
-  }
-
-  /** `DIR` in a file stands for the project's directory. */
-  write(files: Readonly<Record<string, string>>): void {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(this.path(name)), { recursive: true })
-      writeFileSync(this.path(name), text.replaceAll('DIR', this.directory))
+      ...this.home(process.env['PATH']),
     }
   }
 
@@ -90,12 +70,6 @@ export const until = async (holds: () => boolean): Promise<void> => {
     await new Promise(resolve => setTimeout(resolve, 20))
   }
 }
-
-// Not root, as far as our scripts can see: what they keep goes to the home directory.
-const ID = `#!/bin/sh
-[ "$*" != -u ] || { echo 1000; exit; }
-PATH=/usr/bin:/bin exec id "$@"
-`
 
 const withoutOurs = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(

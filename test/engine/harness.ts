@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import type { ConnectionSettings } from '../../src/core/connection.ts'
 import type { Event, RunSummary, TaskReport } from '../../src/core/event.ts'
 import type { Module } from '../../src/core/module.ts'
@@ -12,9 +9,7 @@ import type { RunFlags } from '../../src/cli/options.ts'
 import { optionsOf, servicesOf } from '../../src/cli/services.ts'
 import { Run } from '../../src/engine/run.ts'
 import { Pool } from '../../src/host/index.ts'
-
-/** Files of a small project by path: playbook, roles, templates, inventory. */
-export type Files = Readonly<Record<string, string>>
+import { ProjectFiles, type Files } from '../projectfiles.ts'
 
 /** How one run of a project differs from a plain one. */
 export interface RunChoice {
@@ -50,27 +45,11 @@ const FLAGS: RunFlags = {
   lookAhead: true,
 }
 
-/** A project in a temporary directory of its own, which is removed after the tests of the file. */
-export class Project {
-  readonly directory: string
-
+/** A project that is run in this very process. */
+export class Project extends ProjectFiles {
   constructor(files: Files) {
-    this.directory = mkdtempSync(join(tmpdir(), 'provision-engine-'))
-    made.push(this.directory)
+    super('engine')
     this.write({ 'inventory.yml': ONE_HOST, ...files })
-  }
-
-  path(...names: string[]): string {
-    return join(this.directory, ...names)
-  }
-
-  write(files: Files): void {
-    for (const [name, text] of Object.entries(files)) {
-      const file = this.path(name)
-      mkdirSync(dirname(file), { recursive: true })
-      // `DIR` stands for the project's directory, the only place that tests write to.
-      writeFileSync(file, text.replaceAll('DIR', this.directory))
-    }
   }
 
   /** Runs `site.yml`. Throws UserErrors for what the static check finds. */
@@ -122,11 +101,6 @@ export class Project {
     }
   }
 }
-
-const made: string[] = []
-afterAll(() => {
-  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true })
-})
 
 const ONE_HOST = 'all:\n  hosts:\n    h1:\n  vars:\n    ansible_connection: local\n'
 

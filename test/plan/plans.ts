@@ -1,6 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { apply } from '../../src/cli/apply.ts'
 import { shownError } from '../../src/cli/mistakes.ts'
 import type { RunFlags } from '../../src/cli/options.ts'
@@ -8,6 +6,7 @@ import { plan } from '../../src/cli/plan.ts'
 import { show } from '../../src/cli/show.ts'
 import { UserError, UserErrors } from '../../src/core/error.ts'
 import type { PlanDocument } from '../../src/plan/document.ts'
+import { ProjectFiles, type Files } from '../projectfiles.ts'
 
 /** What a command came to; an error that ends it is told as the program tells it, with code 64. */
 export interface Ended {
@@ -31,38 +30,21 @@ export interface Report {
 const FLAGS: RunFlags = { forks: 5, timeout: 10, verbose: 0, output: 'text', lookAhead: true }
 
 /** A project of this machine, which plans are made of and applied to, in this very process. */
-export class Plans {
-  readonly directory: string
-
-  constructor(files: Readonly<Record<string, string>>) {
-    this.directory = mkdtempSync(join(tmpdir(), 'provision-plans-'))
-    this.write({ 'inventory.yml': HOST, 'bin/id': ID, 'home/.keep': '', ...files })
-    chmodSync(this.path('bin/id'), 0o755)
+export class Plans extends ProjectFiles {
+  constructor(files: Files) {
+    super('plans')
+    this.write({ 'inventory.yml': HOST, ...files })
     const before = { ...process.env }
     const cwd = process.cwd()
     beforeAll(() => {
       process.chdir(this.directory)
-      process.env['HOME'] = this.path('home')
+      Object.assign(process.env, this.home(before['PATH']))
       process.env['XDG_STATE_HOME'] = this.path('state')
-      process.env['PATH'] = `${this.path('bin')}:${before['PATH'] ?? ''}`
     })
     afterAll(() => {
       process.env = before
       process.chdir(cwd)
-      rmSync(this.directory, { recursive: true, force: true })
     })
-  }
-
-  path(...names: string[]): string {
-    return join(this.directory, ...names)
-  }
-
-  /** `DIR` in a file stands for the project's directory. */
-  write(files: Readonly<Record<string, string>>): void {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(this.path(name)), { recursive: true })
-      writeFileSync(this.path(name), text.replaceAll('DIR', this.directory))
-    }
   }
 
   read(name: string): string {
@@ -114,9 +96,3 @@ const captured = async (command: () => Promise<number>): Promise<Ended> => {
 }
 
 const HOST = 'all: { hosts: { h1: { ansible_connection: local } } }\n'
-
-// Not root, as far as our scripts can see: what they keep goes to the home directory.
-const ID = `#!/bin/sh
-[ "$*" != -u ] || { echo 1000; exit; }
-PATH=/usr/bin:/bin exec id "$@"
-`

@@ -1,7 +1,8 @@
-import type { Event, RunSummary, TaskReport } from '../../src/core/event.ts'
+import type { Event, TaskReport } from '../../src/core/event.ts'
 import { JsonSink } from '../../src/report/json.ts'
 import { LinesSink } from '../../src/report/lines.ts'
 import { Redactor } from '../../src/report/redact.ts'
+import { NOBODY } from './summary.ts'
 
 const MASK = '••••••'
 
@@ -119,13 +120,6 @@ const eventsWith = (text: string): Event[] => {
     result: { stdout: text, list: [text], [text]: 1 },
     ms: 1,
   }
-  const summary: RunSummary = {
-    hosts: new Map(),
-    roundTrips: new Map(),
-    setupRoundTrips: new Map(),
-    interrupted: false,
-    ms: 1,
-  }
   return [
     { kind: 'run started', playbooks: [], dryRun: false },
     { kind: 'play started', play: text, hosts: ['a'] },
@@ -133,7 +127,7 @@ const eventsWith = (text: string): Event[] => {
     { kind: 'task started', task: text, role: text, at, handler: false },
     { kind: 'said', host: 'a', text },
     { kind: 'task done', report },
-    { kind: 'run ended', summary },
+    { kind: 'run ended', summary: NOBODY },
   ]
 }
 
