@@ -2,13 +2,18 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 /** How many checks of a step passed and failed. */
 interface Count {
   readonly passed: number
   readonly failed: number
+  /** What failed, and the first lines of why; said again at the end, where a long log is read. */
+  readonly reds: readonly string[]
 }
+
+const PASSED: Count = { passed: 1, failed: 0, reds: [] }
 
 const started = (command: string, args: readonly string[]): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -32,7 +37,7 @@ const timed = async (title: string, work: () => Promise<Count>): Promise<Count> 
 /** A step that passes or fails as a whole. */
 const step = (title: string, command: string, ...args: string[]): Promise<Count> =>
   timed(title, async () =>
-    (await started(command, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 },
+    (await started(command, args)) === 0 ? PASSED : { passed: 0, failed: 1, reds: [title] },
   )
 
 interface JestReport {
@@ -40,7 +45,15 @@ interface JestReport {
   readonly numFailedTests: number
   /** Files that could not even be run. */
   readonly numRuntimeErrorTestSuites: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly message: string
+  }[]
 }
+
+/** How much of a file's failures is said again. */
+const LINES_OF_RED = 25
 
 /** A project of jest, each of whose tests counts. */
 const jest = (project: string): Promise<Count> =>
@@ -58,15 +71,21 @@ const jest = (project: string): Promise<Count> =>
 
 /** A run that ended badly has failed, also without a failed test, and without a report. */
 const readReport = async (file: string, code: number): Promise<Count> => {
-  if (!existsSync(file)) return { passed: 0, failed: 1 }
+  if (!existsSync(file)) return { passed: 0, failed: 1, reds: [`${basename(file)} is not there`] }
   const report = JSON.parse(await readFile(file, 'utf8')) as JestReport
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites
-  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed }
+  const reds = report.testResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ name, message }) => `${name}\n${firstLines(stripVTControlCharacters(message))}`)
+  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, reds }
 }
+
+const firstLines = (text: string): string => text.split('\n').slice(0, LINES_OF_RED).join('\n')
 
 const total = (counts: readonly Count[]): Count => ({
   passed: counts.reduce((sum, { passed }) => sum + passed, 0),
   failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+  reds: counts.flatMap(({ reds }) => reds),
 })
 
 const counts = [
@@ -78,6 +97,7 @@ const counts = [
   await jest('unit'),
   await jest('lab'),
 ]
-const { passed, failed } = total(counts)
+const { passed, failed, reds } = total(counts)
 process.exitCode = failed === 0 ? 0 : 1
+for (const red of reds) process.stdout.write(`\nfailed: ${red}\n`)
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`)

@@ -83,6 +83,8 @@ interface Base {
   readonly lasts?: Lasting | undefined
   /** Without an answer to it a dry run lays the effects above, which then say what is uncertain. */
   readonly foreseen?: Foresight | undefined
+  /** Dry run: why nobody can tell whether it is needed; its effects hold either way. */
+  readonly perhaps?: string | undefined
   /** Only looks or waits, such as `wait_for` and `uri`: it does not make its task changed. */
   readonly onlyLooks?: true
 }
@@ -144,6 +146,10 @@ export const isOpaque = ({ act, effects, scope }: Change): boolean =>
 /** Whether nothing proves afterwards that it was done. */
 export const isUnproved = ({ act, onlyLooks }: Change): boolean =>
   act?.kind === 'unproved' && onlyLooks !== true
+
+/** Why nobody can tell whether anything is to be done; undefined where something is, or nothing. */
+export const doubtOf = (changes: readonly Change[]): string | undefined =>
+  changes.every(({ perhaps }) => perhaps !== undefined) ? changes[0]?.perhaps : undefined
 
 /** Keeps the types of a question and of what is made of its answer together. */
 export const foreseen = <A>(

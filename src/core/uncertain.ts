@@ -30,6 +30,20 @@ export const withUncertain = <T extends object>(
   return result
 }
 
+/** Why a dry run cannot know something; undefined where it can. */
+export const whyUnknown = (read: () => unknown): string | undefined => {
+  try {
+    read()
+    return undefined
+  } catch (error) {
+    if (error instanceof Uncertain) return error.reason
+    throw error
+  }
+}
+
+/** Whether it holds, of all that a dry run can know; false where it cannot know. */
+export const surely = (holds: () => boolean): boolean => whyUnknown(holds) === undefined && holds()
+
 /** What is only shown: undefined where a dry run cannot know it, or where it could not be read. */
 export const ifKnown = <T>(read: () => T): T | undefined => {
   try {

@@ -210,12 +210,12 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
 /** What came of the turn; an error of the module's own is a failure that `failed_when` may judge. */
 const madeOf = async (it: Attempt, turn: Turn, work: () => Promise<Performed>): Promise<Made> => {
   try {
-    const { changed, changes, result } = await work()
+    const { result, ...made } = await work()
     const value =
       result === undefined
         ? new PartlyKnown(failureOfCommand(it), outputUnknown(turn))
         : (toValue(result, ofResult(turn)) as Map<unknown, unknown>)
-    return { changed, changes, value, failure: undefined }
+    return { ...made, value, failure: undefined }
   } catch (error) {
     if (error instanceof TurnFailed && error.cause instanceof UserError)
       return madeByError(error.cause, error.changes)

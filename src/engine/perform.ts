@@ -1,4 +1,5 @@
 import {
+  doubtOf,
   isOpaque,
   isUnproved,
   type Change,
@@ -27,6 +28,8 @@ export interface Performed {
   readonly changes: readonly ChangeReport[]
   /** Undefined when only carrying it out can tell: a command in a dry run. */
   readonly result: Result | undefined
+  /** Dry run: why it may turn out that nothing is to be done. */
+  readonly doubt?: string | undefined
 }
 
 /** The arguments validated, and what the module reads on the controller. Throws Uncertain. */
@@ -88,7 +91,9 @@ const overseenPlan = async (
   if (turn.overseen === undefined) return planned
   const [first, ...rest] = planned
   const changes = first === undefined ? [] : [...(await foresee(asked, first)), ...rest]
-  turn.overseen.planned({ changes, reach: reachOf(asked) }, workingOf(turn))
+  if (doubtOf(changes) === undefined)
+    turn.overseen.planned({ changes, reach: reachOf(asked) }, workingOf(turn))
+  else turn.overseen.unsure({ changes, scopes: changes.map(c => c.scope) }, workingOf(turn))
   return changes
 }
 
@@ -143,7 +148,7 @@ const model = async (
   const result = resultAsFarAsKnown(() =>
     asked.module.result?.(asked.want, before, after, outcomes),
   )
-  return { changed, changes: reports, result }
+  return { changed, changes: reports, result, doubt: doubtOf(changes) }
 }
 
 /** Lays the changes' effects one after the other, and gives the changes as they are foreseen. */

@@ -3,7 +3,7 @@ import type { ChangeReport } from '../core/event.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Task } from '../language/play.ts'
 import { failureOf, type Failure, type Outcome } from './outcome.ts'
-import { PartlyKnown, toPlain } from './values.ts'
+import { PartlyKnown, toPlain, unknowable } from './values.ts'
 
 /** What a module or an action made of its turn, before `changed_when` and `failed_when`. */
 export interface Made {
@@ -11,6 +11,8 @@ export interface Made {
   readonly changes: readonly ChangeReport[]
   /** What is registered; the verdict is written into it. */
   readonly value: Map<unknown, unknown>
+  /** Dry run: why it may turn out that nothing is to be done. */
+  readonly doubt?: string | undefined
   /** Present when it failed by an error of its own. */
   readonly failure: Failure | undefined
 }
@@ -40,8 +42,9 @@ export const judge = (task: Task, made: Made, scope: Scope): Outcome => {
   if (task.failedWhen !== undefined || !(value instanceof PartlyKnown))
     value.set('failed', isFailed)
   if (isFailed) return { kind: 'failed', result: value, changes, failure: failureIn(task, made) }
-  if (isChanged) return { kind: 'changed', result: value, changes }
-  return { kind: 'ok', result: value }
+  if (!isChanged) return { kind: 'ok', result: value }
+  if (made.doubt === undefined) return { kind: 'changed', result: value, changes }
+  return { kind: 'maybe', result: unknowable(made.doubt), changes, reason: made.doubt }
 }
 
 const judgeFailed = ({ failedWhen }: Task, { value, failure }: Made, scope: Scope): boolean => {

@@ -1,6 +1,6 @@
 import { unaffected, type Effect, type Scope } from '../core/change.ts'
 import { meets, type Known, type Probe } from '../core/probe.ts'
-import { Uncertain } from '../core/uncertain.ts'
+import { ifKnown, Uncertain } from '../core/uncertain.ts'
 
 /** What a dry run has modelled on one machine: effects laid over the answers, in order. */
 export class Overlay {
@@ -25,8 +25,8 @@ export class Overlay {
     this.lay([
       {
         kind: 'rule',
-        apply(probe) {
-          if (!within(probe, scope)) return unaffected
+        apply(probe, before) {
+          if (!within(probe, scope, ifKnown(before))) return unaffected
           throw new Uncertain(reason)
         },
       },

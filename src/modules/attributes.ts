@@ -4,7 +4,7 @@ import { path as place } from '../core/probe.ts'
 import { mode, optional } from '../core/schema.ts'
 import { account } from '../core/shapes.ts'
 import { lines, sh, type Words } from '../core/shell.ts'
-import { ifKnown, withFields, withUncertain } from '../core/uncertain.ts'
+import { ifKnown, surely, whyUnknown, withFields, withUncertain } from '../core/uncertain.ts'
 import { attributesChange, UNWRITTEN } from '../probes/effects.ts'
 import type { Identity } from '../probes/identity.ts'
 import type { PathInfo } from '../probes/path.ts'
@@ -31,10 +31,10 @@ export interface Attributes {
 /** What a path will be when its attributes are as wanted. */
 export const withAttributes = (info: PathInfo, want: Attributes): PathInfo => {
   const mode = want.mode === undefined ? {} : { mode: modeOf(want.mode, info) }
-  const named = { ...mode, ...owned(want.owner, info), ...grouped(want.group, info) }
+  const named = { ...mode, ...owned(want, info), ...grouped(want, info) }
   return hide(withFields(info, named), [
-    ...unknownOf('owner', 'uid', want.owner, hasOwner(info, want.owner)),
-    ...unknownOf('group', 'gid', want.group, hasGroup(info, want.group)),
+    ...unknownOf('owner', 'uid', want.owner, keepsOwner(info, want)),
+    ...unknownOf('group', 'gid', want.group, keepsGroup(info, want)),
   ])
 }
 
@@ -43,7 +43,7 @@ const hide = (info: PathInfo, fields: readonly (keyof PathInfo)[]): PathInfo =>
     ? info
     : withUncertain(info, fields, 'the host looks accounts up by name or number')
 
-const isNumber = (name: string): boolean => /^\d+$/.test(name)
+const isNumber = (name = ''): boolean => /^\d+$/.test(name)
 
 const hasOwner = (info: PathInfo, owner: string | undefined): boolean =>
   owner === undefined || (isNumber(owner) ? info.uid === Number(owner) : info.owner === owner)
@@ -51,14 +51,23 @@ const hasOwner = (info: PathInfo, owner: string | undefined): boolean =>
 const hasGroup = (info: PathInfo, group: string | undefined): boolean =>
   group === undefined || (isNumber(group) ? info.gid === Number(group) : info.group === group)
 
-const owned = (owner: string | undefined, info: PathInfo): Partial<PathInfo> => {
-  if (owner === undefined || hasOwner(info, owner)) return {}
+/** False also where nobody can tell: the one that is wanted is known either way. */
+const keepsOwner = (info: PathInfo, { owner }: Attributes): boolean =>
+  surely(() => hasOwner(info, owner))
+
+const keepsGroup = (info: PathInfo, { group }: Attributes): boolean =>
+  surely(() => hasGroup(info, group))
+
+const owned = (want: Attributes, info: PathInfo): Partial<PathInfo> => {
+  const { owner } = want
+  if (owner === undefined || keepsOwner(info, want)) return {}
   if (owner === 'root' || owner === '0') return { owner: 'root', uid: 0 }
   return isNumber(owner) ? { uid: Number(owner) } : { owner }
 }
 
-const grouped = (group: string | undefined, info: PathInfo): Partial<PathInfo> => {
-  if (group === undefined || hasGroup(info, group)) return {}
+const grouped = (want: Attributes, info: PathInfo): Partial<PathInfo> => {
+  const { group } = want
+  if (group === undefined || keepsGroup(info, want)) return {}
   if (group === 'root' || group === '0') return { group: 'root', gid: 0 }
   return isNumber(group) ? { gid: Number(group) } : { group }
 }
@@ -143,10 +152,11 @@ export const exactMode = (mode: string): string => mode.padStart(5, '0')
 export const setAttributes = (at: string, info: PathInfo, wanted: Attributes): readonly Run[] => {
   // A link has no mode of its own.
   const want = info.kind === 'link' ? { ...wanted, mode: undefined } : wanted
-  if (hasAttributes(info, want)) return []
+  const perhaps = whyUnknown(() => hasAttributes(info, want))
+  if (perhaps === undefined && hasAttributes(info, want)) return []
   const after = withUncertain(withAttributes(info, want), ['ctime'], UNWRITTEN)
   const diff = fieldsDiff(at, describe(info, want), describeWanted(after, want))
-  const changesOwner = !hasOwner(info, want.owner) || !hasGroup(info, want.group)
+  const changesOwner = !keepsOwner(info, want) || !keepsGroup(info, want)
   const mode =
     info.kind === 'link' || (want.mode === undefined && !changesOwner) ? undefined : after.mode
   return [
@@ -158,6 +168,7 @@ export const setAttributes = (at: string, info: PathInfo, wanted: Attributes): r
       effects: attributesChange(at, after),
       scope: [place(at)],
       guard: guardOf(at),
+      perhaps,
     },
   ]
 }
@@ -182,15 +193,21 @@ export const attributesLost = (info: PathInfo): readonly Field[] =>
     return before === undefined ? [] : [{ name, before, after: null }]
   })
 
+/** As it is, without what a dry run cannot know. */
 const describe = (info: PathInfo, want: Attributes): Record<string, string> => ({
-  ...(want.mode === undefined ? {} : { mode: info.mode }),
+  ...(want.mode === undefined ? {} : shown('mode', () => info.mode)),
   ...(want.owner === undefined
     ? {}
-    : { owner: isNumber(want.owner) ? String(info.uid) : info.owner }),
+    : shown('owner', () => (isNumber(want.owner) ? String(info.uid) : info.owner))),
   ...(want.group === undefined
     ? {}
-    : { group: isNumber(want.group) ? String(info.gid) : info.group }),
+    : shown('group', () => (isNumber(want.group) ? String(info.gid) : info.group))),
 })
+
+const shown = (name: string, read: () => string): Record<string, string> => {
+  const value = ifKnown(read)
+  return value === undefined ? {} : { [name]: value }
+}
 
 const describeWanted = (after: PathInfo, want: Attributes): Record<string, string> => ({
   ...(want.mode === undefined ? {} : { mode: after.mode }),

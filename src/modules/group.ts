@@ -7,7 +7,7 @@ import { account } from '../core/shapes.ts'
 import { sh } from '../core/shell.ts'
 import { withFields, withUncertain } from '../core/uncertain.ts'
 import { userGroup, type Group } from '../probes/account.ts'
-import { numberChosen } from '../probes/effects.ts'
+import { numberGiven } from '../probes/effects.ts'
 
 const SCOPE = [
   { realm: 'account', name: '*' },
@@ -42,7 +42,7 @@ export const group = defineModule({
       script: sh`${words} -- ${want.name}`,
       effects: [
         becomes(userGroup(want.name), after),
-        ...(after !== null && want.gid === undefined ? [numberChosen('group', want.name)] : []),
+        ...(after === null ? [] : numberGiven('group', want.name, want.gid)),
       ],
       scope: SCOPE,
     })

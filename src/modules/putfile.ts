@@ -4,7 +4,7 @@ import { UserError } from '../core/error.ts'
 import { path as place } from '../core/probe.ts'
 import { boolean, optional, text, withDefault } from '../core/schema.ts'
 import { asWritten, quote } from '../core/shell.ts'
-import { ifKnown, withFields, withUncertain } from '../core/uncertain.ts'
+import { ifKnown, surely, withFields, withUncertain } from '../core/uncertain.ts'
 import { holdsSame, sizeOf, type Content } from '../probes/content.ts'
 import { fileAppears, UNWRITTEN } from '../probes/effects.ts'
 import type { PathInfo } from '../probes/path.ts'
@@ -89,7 +89,7 @@ const write = (at: string, there: Destination, { now, next, want }: Replacement)
   const existing = there.info?.kind === 'file' ? there.info : null
   const info = infoAfter(there, next.content, want)
   const backup = want.backup && existing !== null ? backupName(at, now) : undefined
-  const changesMode = existing !== null && !hasAttributes(existing, want)
+  const changesMode = existing !== null && !surely(() => hasAttributes(existing, want))
   const verb = existing === null ? 'create' : 'write'
   const common = {
     summary: `${verb} ${at}${changesMode ? ' and set its attributes' : ''}`,

@@ -1,6 +1,6 @@
 import { becomes, unaffected, type Effect } from '../core/change.ts'
 import { inside, type Probe } from '../core/probe.ts'
-import { ifKnown, Uncertain, withUncertain } from '../core/uncertain.ts'
+import { ifKnown, Uncertain, withFields, withUncertain } from '../core/uncertain.ts'
 import { checksumOf, type ChecksumQuestion } from './checksum.ts'
 import { content, type Content } from './content.ts'
 import { path, type PathInfo } from './path.ts'
@@ -105,14 +105,33 @@ const rightsUnknown = (at: string): Effect =>
     throw new Uncertain('only the host can tell who may do what with a file that is not there yet')
   })
 
-/** A file of a number that has no name yet may turn out to be that of a new account or group. */
-export const numberChosen = (field: 'owner' | 'group', name: string): Effect =>
-  rule('path', (_: string, before) => {
-    const info = before() as PathInfo | null
-    const now = ifKnown(() => info?.[field])
-    if (info === null || now === undefined || !/^\d+$/.test(now)) return unaffected
-    return withUncertain(info, [field], `the host may choose the number ${now} for ${name}`)
-  })
+/**
+ * What a new account or group is given is the number of a file without a name, or may be where the
+ * host chooses it (undefined).
+ */
+export const numberGiven = (
+  field: 'owner' | 'group',
+  name: string,
+  number: number | undefined,
+): readonly Effect[] => {
+  const named = <T extends PathInfo>(info: T): T => {
+    const now = ifKnown(() => info[field])
+    if (now === undefined || !/^\d+$/.test(now)) return info
+    if (number === undefined)
+      return withUncertain(info, [field], `the host may choose the number ${now} for ${name}`)
+    return now === String(number) ? withFields(info, { [field]: name } as Partial<T>) : info
+  }
+  return [
+    rule('path', (_: string, before) => {
+      const info = before() as PathInfo | null
+      return info === null ? unaffected : named(info)
+    }),
+    rule('tree', (_: TreeQuestion, before) => {
+      const found = before() as readonly TreeInfo[] | null
+      return found === null ? unaffected : found.map(named)
+    }),
+  ]
+}
 
 /** Whether a pattern matches a path that changes is left to the host. */
 const patternsUnknown = (at: string): Effect =>

@@ -1,5 +1,6 @@
 import {
   absent,
+  account,
   answer,
   path as place,
   probeOf,
@@ -7,6 +8,7 @@ import {
   type Answer,
   type ProbeKind,
 } from '../core/probe.ts'
+import { ifKnown } from '../core/uncertain.ts'
 import { Frame, inBatches, readFrames } from './frame.ts'
 import { LOOK, STATS, TARGET } from './look.ts'
 
@@ -65,8 +67,12 @@ const kind: ProbeKind<string, PathInfo> = {
   name: 'path',
   ask: questions => inBatches(LIBRARY, 'paths', questions),
   read: (output, questions) => readFrames(output, questions, readFrame),
-  dependsOn: question => [place(question)],
+  dependsOn: (question, info) => [place(question), ...(isNameless(info) ? [account('*')] : [])],
 }
+
+/** Whether its owner or group is a number alone: whichever account is given that lends its name. */
+export const isNameless = (info: PathInfo | null | undefined): boolean =>
+  [ifKnown(() => info?.owner), ifKnown(() => info?.group)].some(name => /^\d+$/.test(name ?? ''))
 
 /** What is at an absolute path whose parents hold no link (see `resolve`); absent: nothing. */
 export const path = (name: string) => probeOf(kind)(name)

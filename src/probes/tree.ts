@@ -1,5 +1,6 @@
 import {
   absent,
+  account,
   answer,
   path as place,
   probeOf,
@@ -9,7 +10,7 @@ import {
 } from '../core/probe.ts'
 import { Frame, inBatches, readFrames } from './frame.ts'
 import { LOOK, STATS, TARGET } from './look.ts'
-import { parseStat, type PathInfo } from './path.ts'
+import { isNameless, parseStat, type PathInfo } from './path.ts'
 
 /** Something below a directory. */
 export interface TreeInfo extends PathInfo {
@@ -70,7 +71,10 @@ const kind: ProbeKind<TreeQuestion, readonly TreeInfo[]> = {
     let next = 0
     return readFrames(output, questions, frame => readTree(frame, questions[next++]?.root ?? ''))
   },
-  dependsOn: ({ root }) => [place(root)],
+  dependsOn: ({ root }, found) => [
+    place(root),
+    ...(found?.some(isNameless) === true ? [account('*')] : []),
+  ],
   timeLimit: 300,
 }
 

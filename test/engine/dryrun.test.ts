@@ -208,6 +208,33 @@ describe('a dry run', () => {
       after: leftAlone,
     },
     {
+      case: 'is in doubt of no more than an attribute that the host chooses',
+      // The account's number may turn out to be the one that the directory has already.
+      tasks: `
+        - { name: D, file: { path: DIR/d, state: directory, owner: "54321" }, check_mode: false }
+        - { name: U, user: { name: provtestuser, create_home: false } }
+        - { name: F, file: { path: DIR/d, owner: provtestuser }, notify: H }
+        - { name: W, file: { path: DIR/d, owner: provtestuser, mode: "0700" } }
+        - { name: A, file: { path: DIR/d, owner: provtestuser } }
+        - { name: B, file: { path: DIR/d/b, state: directory } }`,
+      keywords: 'handlers: [{ name: H, debug: {} }]',
+      choice: dry,
+      trace: [
+        'h1 | D | changed',
+        'h1 | U | changed',
+        'h1 | F | maybe',
+        'h1 | W | changed',
+        'h1 | A | ok',
+        'h1 | B | changed',
+        'h1 | handler H | maybe',
+      ],
+      after: (_, { reports }) => {
+        const { message, changes } = reports[2] ?? {}
+        expect(message).toBe('the host may choose the number 54321 for provtestuser')
+        expect(changes?.map(({ summary }) => summary)).toMatchObject([/^owner of /])
+      },
+    },
+    {
       case: 'leaves a task with creates alone where the file exists',
       tasks: '- { name: C, command: { cmd: "false", creates: / } }',
       choice: dry,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Change } from '../../src/core/change.ts'
 import { UserError } from '../../src/core/error.ts'
-import { Uncertain } from '../../src/core/uncertain.ts'
+import { ifKnown, Uncertain } from '../../src/core/uncertain.ts'
 import { within } from '../../src/host/overlay.ts'
 import { modules } from '../../src/modules/index.ts'
 import { renderDiff } from '../../src/report/diff.ts'
@@ -67,7 +67,10 @@ describe.each(withCases.filter(({ cases }) => cases.length > 0))('$name', ({ mod
 
     const asked = model.asked(module, want)
     const early = new Map(
-      Object.entries(asked).map(([name, probe]) => [name, probe && show(() => model.value(probe))]),
+      Object.entries(asked).map(([name, probe]) => {
+        const read = (): unknown => probe && model.value(probe)
+        return [name, { answer: ifKnown(read), shown: show(read) }]
+      }),
     )
     for (const change of changes)
       if (change.act?.kind === 'proved by') {
@@ -86,8 +89,10 @@ describe.each(withCases.filter(({ cases }) => cases.length > 0))('$name', ({ mod
         .map(({ summary }) => summary),
     ).toEqual([])
     for (const [name, probe] of Object.entries(asked))
-      if (probe !== undefined && show(() => model.value(probe)) !== early.get(name))
-        expect([name, laid.some(({ scope }) => within(probe, scope))]).toEqual([name, true])
+      if (probe !== undefined && show(() => model.value(probe)) !== early.get(name)?.shown) {
+        const { answer } = early.get(name) ?? {}
+        expect([name, laid.some(({ scope }) => within(probe, scope, answer))]).toEqual([name, true])
+      }
     const outcomes = laid.map(change => ({ change, output: undefined }))
     expect(module.result?.(want, before, after, outcomes) ?? {}).toBeInstanceOf(Object)
   })

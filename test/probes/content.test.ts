@@ -84,9 +84,9 @@ describe.each(SHELLS)('content in $name', shell => {
   })
 
   test('leaves no temporary file', () => {
-    const before = readdirSync(tmpdir()).filter(name => name.startsWith('tmp.')).length
-    ask([content(at('text'))], shell)
-    expect(readdirSync(tmpdir()).filter(name => name.startsWith('tmp.'))).toHaveLength(before)
+    const directory = mkdtempSync(join(root, 'temporary-'))
+    ask([content(at('text'))], shell, undefined, { environment: { TMPDIR: directory } })
+    expect(readdirSync(directory)).toEqual([])
   })
 })
 

@@ -11,7 +11,7 @@ import {
   type Group,
   type Shadow,
 } from '../../probes/account.ts'
-import { directoryAppears, goes, numberChosen } from '../../probes/effects.ts'
+import { directoryAppears, goes, numberGiven } from '../../probes/effects.ts'
 import type { PathInfo } from '../../probes/path.ts'
 import { newInfo } from '../attributes.ts'
 import { makeWords } from '../file/directory.ts'
@@ -84,9 +84,9 @@ export const addUser = (want: UserWant, { home, groups }: Omit<There, 'now'>): C
     effects: [
       becomes(userAccount(want.name), after),
       ...(want.group === undefined && own === null
-        ? [becomes(userGroup(want.name), newGroup()), numberChosen('group', want.name)]
+        ? [becomes(userGroup(want.name), newGroup()), ...numberGiven('group', want.name, undefined)]
         : []),
-      ...(want.uid === undefined ? [numberChosen('owner', want.name)] : []),
+      ...numberGiven('owner', want.name, want.uid),
       ...(want.create_home && home === null ? homeAppears(after.home, want.name) : []),
     ],
     scope: scopeOf(after.home),
