@@ -5,12 +5,13 @@ import { defineModule, type Known } from '../core/module.ts'
 import { path as place, type Probe } from '../core/probe.ts'
 import { absolutePath, boolean, oneOf, optional, text, withDefault } from '../core/schema.ts'
 import { account as accountName, line } from '../core/shapes.ts'
+import { ifKnown } from '../core/uncertain.ts'
 import { userAccount, type Account } from '../probes/account.ts'
 import { directoryAppears } from '../probes/effects.ts'
 import type { PathInfo } from '../probes/path.ts'
 import { exactMode, newInfo, withAttributes } from './attributes.ts'
 import { editKeys, keyOptions, readKey, type KeyLine } from './authorized_key/keys.ts'
-import { destination, parentOf, type Destination } from './destination.ts'
+import { ANY_FILE, destination, parentOf, type Destination } from './destination.ts'
 import { makeWords } from './file/directory.ts'
 import { guardOf } from './guard.ts'
 import { NOWHERE, type PossibleDestination } from './nowhere.ts'
@@ -52,8 +53,10 @@ export const authorizedKey = defineModule({
     return { account, ...destination(at, known, { follow: want.follow, content: true }) }
   },
 
-  // The account's home may not be known.
-  reach: want => [place(want.path === undefined ? '/' : parentOf(want.path))],
+  reach(want, known) {
+    const at = fileOf(want, known)
+    return at === undefined ? ANY_FILE : [place(parentOf(at))]
+  },
 
   plan(want, { account, ...there }) {
     if (account === null)
@@ -65,7 +68,7 @@ export const authorizedKey = defineModule({
     if (after === before) return []
     const [changes, parent] = directoryOf(want, account, there)
     const next = fromBytes(after)
-    const owned = { owner: want.user, group: String(account.gid), mode: there.info?.mode ?? '0600' }
+    const owned = { owner: want.user, group: groupOf(account), mode: there.info?.mode ?? '0600' }
     const writing = { ...owned, backup: false, validate: undefined, unsafe_writes: false }
     return [
       ...changes,
@@ -108,6 +111,9 @@ const fileOf = (want: KeyWant, known: Known): string | undefined => {
   return account ? `${account.home}/.ssh/authorized_keys` : undefined
 }
 
+/** The account's primary group; of an account that is yet to be made only one of the two is known. */
+const groupOf = (account: Account): string => ifKnown(() => account.group) ?? String(account.gid)
+
 /** What makes the directory of the file, and the directory as it is then. */
 const directoryOf = (
   want: KeyWant,
@@ -116,7 +122,7 @@ const directoryOf = (
 ): [readonly Change[], PathInfo | null] => {
   if (there.parent !== null || !want.manage_dir) return [[], there.parent]
   const at = parentOf(there.resolved?.physical ?? '')
-  const owned = { mode: '0700', owner: want.user, group: String(account.gid) }
+  const owned = { mode: '0700', owner: want.user, group: groupOf(account) }
   const info = withAttributes(newInfo('directory', '0700', { who: null, parent: null }), owned)
   const make: Change = {
     do: 'run',

@@ -7,6 +7,10 @@ export const PLAYBOOK = `
       apt: { name: [nftables, tree, tzdata], update_cache: true, cache_valid_time: 86400 }
     - name: Account exists
       user: { name: clerk, groups: [users], append: true, shell: /bin/sh }
+    - name: Key of the account is known
+      authorized_key:
+        user: clerk
+        key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPLa5Hh7GpYZ9d0rS2n3yo8sGk0h1hJrJm0c6b0n0Qaa clerk
     - name: Directory is there
       file: { path: /etc/ledger, state: directory, mode: "0755" }
     - name: Release is noted
@@ -42,11 +46,6 @@ export const PLAYBOOK = `
       notify: Ledger is restarted
     - name: Ledger runs
       systemd: { name: ledger, state: started, enabled: true }
-    # Last: where a new account lives a dry run does not know, so that all files may be touched.
-    - name: Key of the account is known
-      authorized_key:
-        user: clerk
-        key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPLa5Hh7GpYZ9d0rS2n3yo8sGk0h1hJrJm0c6b0n0Qaa clerk
   handlers:
     - name: Ledger is restarted
       systemd: { name: ledger, state: restarted }

@@ -1,5 +1,7 @@
+import { becomes } from '../../../src/core/change.ts'
 import { keep } from '../../../src/core/secret.ts'
-import { userAccount } from '../../../src/probes/account.ts'
+import { withUncertain } from '../../../src/core/uncertain.ts'
+import { userAccount, type Account } from '../../../src/probes/account.ts'
 import { content } from '../../../src/probes/content.ts'
 import { path } from '../../../src/probes/path.ts'
 import { holding, info, is, type Case } from '../model.ts'
@@ -7,7 +9,7 @@ import { holding, info, is, type Case } from '../model.ts'
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPq0'
 const FILE = '/home/deploy/.ssh/authorized_keys'
 const args = { user: 'deploy', key: `${KEY} me@laptop` }
-const account = is(userAccount('deploy'), {
+const DEPLOY: Account = {
   uid: 7,
   gid: 8,
   group: 'deploy',
@@ -16,7 +18,8 @@ const account = is(userAccount('deploy'), {
   home: '/home/deploy',
   shell: '/bin/sh',
   shadow: { hash: keep('!'), expires: null },
-})
+}
+const account = is(userAccount('deploy'), DEPLOY)
 const own = { uid: 7, gid: 8, owner: 'deploy', group: 'deploy' }
 const directory = is(path('/home/deploy/.ssh'), info({ kind: 'directory', mode: '0700', ...own }))
 const file = (text: string) => [
@@ -31,6 +34,12 @@ export const cases: readonly Case[] = [
     case: 'makes directory and file',
     args,
     answers: [account],
+    changes: ['make directory /home/deploy/.ssh', `create ${FILE}`],
+  },
+  {
+    case: 'makes them for an account that an earlier task makes',
+    args,
+    earlier: [becomes(userAccount('deploy'), withUncertain(DEPLOY, ['uid', 'gid'], 'new'))],
     changes: ['make directory /home/deploy/.ssh', `create ${FILE}`],
   },
   {
