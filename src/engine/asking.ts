@@ -48,12 +48,17 @@ export const actualOf = async (
   ahead: () => Promise<readonly Question[]>,
 ): Promise<Readonly<Record<string, unknown>>> => {
   for (let stage = 0; stage <= STAGES; stage++) {
-    const probes = probesNow(asked)
-    const open = openQuestions(probes, asked)
-    if (open.length === 0) return snapshot(probes, asked)
-    await asked.state.ask(open, await ahead())
+    const actual = answered(asked)
+    if (actual !== undefined) return actual
+    await asked.state.ask(openQuestions(probesNow(asked), asked), await ahead())
   }
   throw new Error(`module ${asked.module.name} keeps asking new questions`)
+}
+
+/** The answers, where none is open any more. Throws Uncertain. */
+export const answered = (asked: Asked): Readonly<Record<string, unknown>> | undefined => {
+  const probes = probesNow(asked)
+  return openQuestions(probes, asked).length === 0 ? snapshot(probes, asked) : undefined
 }
 
 const snapshot = (probes: Probes, { state, as }: Asked): Readonly<Record<string, unknown>> => {

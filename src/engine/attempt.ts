@@ -20,7 +20,7 @@ import {
   numberOf,
   textOf,
 } from './keywords.ts'
-import { failed, type Outcome } from './outcome.ts'
+import { failed, skipped, type Outcome } from './outcome.ts'
 import { outputUnknown, perform, prepare, TurnFailed, type Performed } from './perform.ts'
 import { maybe } from './maybe.ts'
 import type { PlayRun } from './playrun.ts'
@@ -44,10 +44,10 @@ export interface Attempt {
 /** Condition, action, verdict; again while `until` does not hold. Our own bugs alone are thrown. */
 export const attempt = async (it: Attempt): Promise<Outcome> => {
   try {
-    const skipped = it.scopeWith(it.locals).firstFalse(it.task.keywords.when)
-    if (skipped !== undefined) {
+    const isFalse = it.scopeWith(it.locals).firstFalse(it.task.keywords.when)
+    if (isFalse !== undefined) {
       await foreseeSkipped(it)
-      return skip(`condition is false: ${skipped}`)
+      return skipped(`condition is false: ${isFalse}`)
     }
     return await tried(it)
   } catch (error) {
@@ -93,16 +93,6 @@ const triesOf = (it: Attempt): number => {
   if (until === undefined && retries === undefined) return 1
   return 1 + Math.max(0, numberOf(it.scopeWith(it.locals), retries, DEFAULT_RETRIES))
 }
-
-const skip = (reason: string): Outcome => ({
-  kind: 'skipped',
-  reason,
-  result: new Map<string, unknown>([
-    ['changed', false],
-    ['skipped', true],
-    ['skip_reason', 'Conditional result was False'],
-  ]),
-})
 
 /** Without `until`, retries are for failures. */
 const isSettled = (it: Attempt, outcome: Outcome): boolean => {

@@ -8,20 +8,20 @@ import type { Source } from '../core/wire.ts'
 import type { Task } from '../language/play.ts'
 import type { Scope } from '../language/scope.ts'
 import { readingLocally } from './local.ts'
-import type { FileKind, PlayRun } from './playrun.ts'
+import type { FileKind, PlayView } from './playview.ts'
 
 /** What one task's module may read on the controller. */
 export class TaskController implements Controller {
   readonly now: Date
   readonly pki: Pki
-  readonly #play: PlayRun
+  readonly #play: PlayView
   readonly #task: Task
   readonly #scope: Scope
   readonly #inputs: Inputs | undefined
 
   /** `inputs` are told of what is read at the task's own turn. */
   constructor(
-    play: PlayRun,
+    play: PlayView,
     task: Task,
     { scope, inputs }: { scope: Scope; inputs?: Inputs | undefined },
   ) {

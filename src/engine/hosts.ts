@@ -36,6 +36,8 @@ export class HostRun {
   readonly noted = new Map<string, As>()
   /** Handlers that an earlier run had left due, and that this one has taken over. */
   readonly adopted = new Set<string>()
+  /** How many tasks ahead its machine is asked for: few after a change, doubling without one. */
+  window = Number.POSITIVE_INFINITY
   out: Out | undefined
   /** Whether the run's overseer has been asked if it may take part. */
   admitted = false

@@ -48,6 +48,17 @@ export const failureOf = (error: unknown): Failure => {
   throw error
 }
 
+/** The outcome of a task whose condition is false. */
+export const skipped = (reason: string): Outcome => ({
+  kind: 'skipped',
+  reason,
+  result: new Map<string, unknown>([
+    ['changed', false],
+    ['skipped', true],
+    ['skip_reason', 'Conditional result was False'],
+  ]),
+})
+
 /** The outcome of an error that a task ran into. */
 export const failed = (error: unknown, changes: readonly ChangeReport[] = []): Outcome => {
   const failure = failureOf(error)

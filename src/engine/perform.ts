@@ -17,6 +17,7 @@ import { Uncertain } from '../core/uncertain.ts'
 import { actualOf, type Asked } from './asking.ts'
 import { carryOut, ChangeFailed } from './carryout.ts'
 import { foresee } from './foresee.ts'
+import type { HostRun } from './hosts.ts'
 import { referenceTo } from './reporting.ts'
 import type { Turn } from './turn.ts'
 
@@ -34,7 +35,8 @@ export interface Performed {
 
 /** The arguments validated, and what the module reads on the controller. Throws Uncertain. */
 export const prepare = async (
-  turn: Pick<Turn, 'scope' | 'controller' | 'state' | 'as' | 'host'> & {
+  turn: Pick<Turn, 'scope' | 'controller' | 'state' | 'as'> & {
+    host: Pick<HostRun, 'name'>
     environment: Readonly<Record<string, string>>
   },
   module: Module,

@@ -1,11 +1,5 @@
-import { existsSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
-import { UserError } from '../core/error.ts'
-import type { Node, Play, Role, Task } from '../language/play.ts'
-import type { Scope, ScopeRequest } from '../language/scope.ts'
-import { FLUSH_HANDLERS, gatherFacts } from './builtin.ts'
+import type { Play } from '../language/play.ts'
 import type { Heard } from './due.ts'
-import type { Frame } from './frame.ts'
 import { Handlers } from './handlers.ts'
 import type { HostRun } from './hosts.ts'
 import { runNodes } from './nodes.ts'
@@ -13,20 +7,13 @@ import { admit } from './oversee.ts'
 import type { Run } from './run.ts'
 import { flag } from './keywords.ts'
 import { LastingChanges } from './lasting.ts'
-
-type ScopeOptions = Partial<
-  Pick<ScopeRequest, 'includeVars' | 'locals' | 'onRead' | 'onImpureLookup'>
->
+import { PlayView } from './playview.ts'
 
 /** One batch of hosts going through one play. */
-export class PlayRun {
-  readonly run: Run
-  readonly play: Play
+export class PlayRun extends PlayView {
   readonly hosts: readonly HostRun[]
   readonly handlers: Handlers
   readonly lasting = new LastingChanges()
-  /** Tasks ahead whose probes are asked for, by host: shrinks after a change, doubles without. */
-  readonly windows = new Map<string, number>()
   /** Whether handlers due run on hosts that failed, too. */
   readonly forcesHandlers: boolean
   /** What earlier runs have left due, by host and account. */
@@ -41,8 +28,7 @@ export class PlayRun {
     play: Play,
     { hosts, names }: { hosts: readonly HostRun[]; names: readonly string[] },
   ) {
-    this.run = run
-    this.play = play
+    super(run, play)
     this.hosts = hosts
     this.#names = names
     this.handlers = new Handlers(play.handlers)
@@ -92,74 +78,12 @@ export class PlayRun {
       if (host.out !== 'ended' && host.out !== 'stopped') host.out = undefined
   }
 
-  /** Facts, then section after section, handlers flushed after each. */
+  /** Runs its tasks and the handlers that they notify. */
   async perform(): Promise<void> {
-    const nodes: Node[] = []
-    const gathers = this.play.gatherFacts
-    if (gathers === undefined || flag(this.run.services.variables.playScope(this.play), gathers))
-      nodes.push(gatherFacts(this.play))
-    for (const section of this.play.sections) nodes.push(...section, FLUSH_HANDLERS)
-    const frame = this.frame(nodes)
+    const frame = this.frame(this.nodes())
     admit(this, frame)
     await runNodes(this, this.hosts, frame)
     await this.lasting.check(this, frame)
     for (const host of this.hosts) if (host.out === 'ended') host.out = undefined
   }
-
-  /** The outermost frame of a list of nodes. */
-  frame(nodes: readonly Node[], handler = false): Frame {
-    return {
-      nodes,
-      next: 0,
-      parent: undefined,
-      includeVars: [],
-      locals: new Map(),
-      rescued: false,
-      handler,
-    }
-  }
-
-  /** The variables of a task or include on a host. */
-  scope(host: string, node: Node, options: ScopeOptions = {}): Scope {
-    const { keywords, role, directory } = node
-    const request = { host, play: this.play, keywords, role, directory, ...options }
-    return this.run.services.variables.scope(request)
-  }
-
-  /** The variables of a host by itself: how to reach a delegate. */
-  scopeOfHost(host: string): Scope {
-    const { play } = this
-    const { directory } = play
-    const request = { host, play, keywords: undefined, role: undefined, directory }
-    return this.run.services.variables.scope(request)
-  }
-
-  /**
-   * A file of a task: in its role's directory of that kind, beside the task, in the playbook's.
-   * Throws UserError that names the places looked at.
-   */
-  find(task: Pick<Task, 'role' | 'directory' | 'at'>, kind: FileKind, name: string): string {
-    const places = isAbsolute(name)
-      ? [name]
-      : searchPath(task.role, task.directory, this.play.directory, kind).map(dir => join(dir, name))
-    const found = places.find(place => existsSync(place))
-    if (found !== undefined) return found
-    throw new UserError('E_FILE_MISSING', `no such file: ${name}`, {
-      at: task.at,
-      hint: `looked for ${places.join(', ')}`,
-    })
-  }
-}
-
-export type FileKind = 'files' | 'templates' | 'vars' | 'tasks'
-
-/** The directories in which a task's files are looked for, first found first taken. */
-const searchPath = (
-  role: Role | undefined,
-  task: string,
-  playbook: string,
-  kind: FileKind,
-): string[] => {
-  const roots = role === undefined ? [] : [role.directory]
-  return [...new Set([...roots, task, playbook].flatMap(root => [join(root, kind), root]))]
 }

@@ -20,6 +20,7 @@ export class Run {
   readonly started = new Date()
   readonly holder: Holder
   readonly #hosts = new Map<string, HostRun>()
+  #plays: readonly Play[] = []
   #last: PlayRun | undefined
   #free: number
   readonly #waiting: (() => void)[] = []
@@ -48,13 +49,14 @@ export class Run {
   async playbooks(playbooks: readonly Playbook[]): Promise<RunSummary> {
     const { sink } = this.services
     const start = performance.now()
+    this.#plays = playbooks.flatMap(({ plays }) => plays)
     sink.emit({
       kind: 'run started',
       playbooks: playbooks.map(({ file }) => file),
       dryRun: this.options.dryRun,
     })
     try {
-      for (const play of playbooks.flatMap(({ plays }) => plays))
+      for (const play of this.#plays)
         if (this.interrupted || (await this.#play(play)) === 'nobody is left') break
       if (this.#last !== undefined && !this.interrupted)
         askWhatIsLeft(this.#last, this.#hosts.values())
@@ -68,7 +70,7 @@ export class Run {
 
   /** A batch that has lost all of its hosts ends the whole run, as in Ansible. */
   async #play(play: Play): Promise<'goes on' | 'nobody is left'> {
-    const names = this.#hostsOf(play)
+    const names = this.hostsOf(play)
     this.services.sink.emit({ kind: 'play started', play: play.name, hosts: names })
     if (names.length === 0) return 'goes on'
     const prompted = await promptFor(play, this.services, this.options)
@@ -90,7 +92,13 @@ export class Run {
     return play.serial.flatMap(raw => toPlain(scope.value(raw)))
   }
 
-  #hostsOf(play: Play): readonly string[] {
+  /** The plays that come after one. */
+  playsAfter(play: Play): readonly Play[] {
+    return this.#plays.slice(this.#plays.indexOf(play) + 1)
+  }
+
+  /** The names of a play's hosts, as far as `--limit` leaves them. */
+  hostsOf(play: Play): readonly string[] {
     const { inventory } = this.services
     const scope = this.services.variables.playScope(play)
     const value = toPlain(scope.value(play.hosts))

@@ -26,7 +26,7 @@ export const settle = (play: PlayRun, it: Settlement): void => {
   const forgiven = forgivenessOf(play, it, worst)
   for (const item of done.items) report(play, { ...it, loops: done.loops, forgiven }, item)
   count(host, done, { worst, forgiven })
-  adjustWindow(play, host, worst)
+  adjustWindow(host, worst)
   for (const item of done.items) rememberFacts(play, it, item)
   const result = resultOf(done, ('loop' in task ? task.loop?.variable : undefined) ?? 'item')
   if (task.kind === 'task' && task.register !== undefined)
@@ -108,10 +108,9 @@ const count = (
 
 const FIRST_WINDOW_AFTER_A_CHANGE = 4
 
-const adjustWindow = (play: PlayRun, host: HostRun, { kind }: Outcome): void => {
-  const window = play.windows.get(host.name)
-  if (kind === 'changed') play.windows.set(host.name, FIRST_WINDOW_AFTER_A_CHANGE)
-  else if (window !== undefined && kind === 'ok') play.windows.set(host.name, window * 2)
+const adjustWindow = (host: HostRun, { kind }: Outcome): void => {
+  if (kind === 'changed') host.window = FIRST_WINDOW_AFTER_A_CHANGE
+  else if (kind === 'ok') host.window *= 2
 }
 
 const notify = (play: PlayRun, it: Settlement, worst: Outcome): void => {

@@ -1,4 +1,5 @@
 import type { TaskReport } from '../../src/core/event.ts'
+import { Pool } from '../../src/host/index.ts'
 import { play, Project, type Ran } from './harness.ts'
 
 const tripsOf = ({ summary }: Ran): number | undefined => summary.roundTrips.get('h1')
@@ -11,6 +12,13 @@ const converging = `
   - { name: S, stat: { path: DIR/d/a }, register: s }
   - { name: L, file: { path: "DIR/d/{{ item }}", state: directory }, loop: [x, y, z] }
   - { name: Size, copy: { content: "{{ s.stat.size }}", dest: DIR/d/size }, when: s.stat.exists }`
+
+const TWO_MACHINES = `
+all:
+  hosts:
+    h1: { ansible_connection: local }
+    h2: { ansible_connection: ssh }
+`
 
 describe('round trips', () => {
   test.each([
@@ -33,6 +41,40 @@ describe('round trips', () => {
       trips: 2,
     },
     {
+      case: 'two plays, each with facts that it depends on: no more than one of them',
+      site: [1, 2]
+        .map(n =>
+          play(
+            `- { name: F, file: { path: "DIR/${n}{{ ansible_system }}", state: directory } }`,
+          ).replace('gather_facts: false', 'gather_facts: true'),
+        )
+        .join(''),
+      trips: 2,
+    },
+    {
+      case: 'a result that is known already lets what depends on it be asked with what depends on others',
+      site: [
+        play(`
+          - { name: S, stat: { path: / }, register: s }
+          - { name: A, file: { path: "DIR/a{{ s.stat.isdir }}", state: directory } }`),
+        play(`
+          - { name: T, stat: { path: /etc }, register: t }
+          - { name: W, set_fact: { where: "DIR/b{{ t.stat.isdir }}" } }
+          - { name: Not, stat: { path: /proc }, register: n, when: not t.stat.isdir }
+          - { name: B, file: { path: "{{ where }}", state: directory }, when: n is skipped }`),
+      ].join(''),
+      trips: 2,
+    },
+    {
+      case: 'what nobody can know yet is asked in its turn',
+      site: play(`
+        - { name: D, file: { path: DIR/d, state: directory } }
+        - { name: C, command: "true", register: c, changed_when: false }
+        - { name: A, file: { path: "DIR/d/a{{ c.rc }}", state: directory } }`),
+      // The command's own trip lies between.
+      trips: 3,
+    },
+    {
       case: 'a play that asks nothing of its host does not even connect',
       site: play('- { name: M, debug: { msg: hello } }'),
       trips: 0,
@@ -48,6 +90,34 @@ describe('round trips', () => {
     const again = await project.run()
     expect(statuses(again)).not.toContain('changed')
     expect(tripsOf(again)).toBe(trips)
+  })
+
+  test('what other hosts delegate to a machine travels with its own questions', async () => {
+    const project = new Project({
+      'inventory.yml': TWO_MACHINES,
+      'site.yml': [
+        play('- { name: Own, stat: { path: / } }').replace('hosts: all', 'hosts: h2'),
+        play(`
+          - name: Once
+            delegate_to: h2
+            run_once: true
+            block:
+              - { name: S, stat: { path: /etc }, register: s }
+              - { name: T, stat: { path: "/etc{{ '/passwd' if s.stat.isdir }}" }, register: t }
+          - { name: Said, debug: { msg: "{{ t.stat.isreg }}" } }`).replace(
+          'hosts: all',
+          'hosts: h1',
+        ),
+      ].join(''),
+    })
+    const pool = new Pool(2)
+    const ran = await project.run({
+      connect: (settings, real) =>
+        settings.kind === 'local' ? real() : pool.connect({ ...settings, kind: 'local' }),
+    })
+    await pool.close()
+    expect(ran.trace.filter(line => line.includes('>'))).toEqual(['h1 > true'])
+    expect(ran.summary.roundTrips.get('h2')).toBe(2)
   })
 
   test('looking ahead spares trips, and each task is asked in its turn without', async () => {

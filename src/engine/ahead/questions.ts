@@ -1,0 +1,53 @@
+import type { Question } from '../../host/state.ts'
+import type { Task } from '../../language/play.ts'
+import { openNow } from '../asking.ts'
+import type { Frame } from '../frame.ts'
+import type { HostRun } from '../hosts.ts'
+import type { PlayRun } from '../playrun.ts'
+import { isChosen } from '../tags.ts'
+import { Foreknown } from './foreknown.ts'
+import { passingOver } from './passover.ts'
+import { resultAhead, writes } from './results.ts'
+import { turnsAhead } from './turns.ts'
+import { upcoming } from './walk.ts'
+
+interface Where {
+  readonly host: HostRun
+  readonly frame: Frame
+  /** The task whose turn it is; undefined before the first. */
+  readonly current: Task | undefined
+}
+
+/**
+ * The open questions to a host's machine of the tasks ahead, in this play and those after it, as far
+ * as their conditions and arguments can be known now: where a task in between registers what the
+ * machine has answered already, with that. It only fills the cache: at its turn every task is
+ * evaluated afresh.
+ */
+export const questionsAhead = async (
+  play: PlayRun,
+  { host, frame, current }: Where,
+): Promise<readonly Question[]> => {
+  if (!play.run.options.lookAhead) return []
+  const own = play.run.fleet.known(host.name)
+  const questions: Question[] = []
+  const foreknown = new Foreknown()
+  foreknown.forget(new Set([host.name]), (current && writes(current)) ?? [])
+  let left = host.window
+  for (const next of upcoming(play, frame)) {
+    const { node, hosts } = next
+    if (left-- <= 0 || node.kind === 'include') break
+    if (!isChosen(node.keywords, play.run.options)) continue
+    const names = writes(node)
+    if (names === undefined) break
+    const turns = await passingOver(() => turnsAhead(next, host, foreknown), [])
+    for (const { asked } of turns)
+      if (asked !== undefined && asked.state === own) questions.push(...openNow(asked))
+    if (names.length === 0) continue
+    foreknown.forget(hosts, names)
+    const known = await passingOver(() => resultAhead(node, turns), undefined)
+    if (known === undefined) continue
+    for (const name of known.isShared ? hosts : [host.name]) foreknown.know(name, known.values)
+  }
+  return questions
+}

@@ -1,0 +1,111 @@
+import type { As } from '../../core/wire.ts'
+import type { MachineState } from '../../host/state.ts'
+import type { Task } from '../../language/play.ts'
+import type { Scope } from '../../language/scope.ts'
+import { actions } from '../actions/index.ts'
+import type { Asked } from '../asking.ts'
+import { TaskController } from '../controller.ts'
+import type { HostRun } from '../hosts.ts'
+import { accountOf, argumentsOf, environmentOf, flag, textOf } from '../keywords.ts'
+import { prepare } from '../perform.ts'
+import { loopVariables } from '../task.ts'
+import type { Foreknown } from './foreknown.ts'
+import { NotYet, passingOver } from './passover.ts'
+import { isFor, type Upcoming } from './walk.ts'
+
+/** A turn that a task ahead will take: of a whole task, or of one item of its loop. */
+export interface TurnAhead {
+  readonly scope: Scope
+  /** The hosts of `run_once` all get its result. */
+  readonly isShared: boolean
+  /** Of a module whose machine is known. */
+  readonly asked: Asked | undefined
+  readonly isSkipped: boolean
+}
+
+/**
+ * The turns of a task ahead that may ask the host's machine: its own, and the one for all hosts of a
+ * `run_once`. Items that cannot be known yet are left out.
+ */
+export const turnsAhead = async (
+  next: Upcoming,
+  host: HostRun,
+  foreknown: Foreknown,
+): Promise<readonly TurnAhead[]> => {
+  const [first] = next.hosts
+  const { runOnce } = next.node.keywords
+  const once =
+    runOnce !== undefined &&
+    first !== undefined &&
+    flag(scopeAhead(next, first, foreknown)(new Map()), runOnce)
+  const runner = once ? first : isFor(next, host) ? host.name : undefined
+  if (runner === undefined || next.node.kind !== 'task') return []
+  const scopeOf = scopeAhead(next, runner, foreknown)
+  const turns: TurnAhead[] = []
+  for (const locals of itemsOf(next.node, scopeOf(new Map()))) {
+    const scope = scopeOf(locals)
+    const turn = { next: { ...next, node: next.node }, scope, runner, isShared: once }
+    turns.push(...(await passingOver(() => turnOf(turn), [])))
+  }
+  return turns
+}
+
+/** Makes the variables of a task ahead, with those of its loop. */
+const scopeAhead =
+  ({ view, node, frame }: Upcoming, host: string, foreknown: Foreknown) =>
+  (loop: ReadonlyMap<string, unknown>): Scope =>
+    view.scope(host, node, {
+      includeVars: frame.includeVars,
+      locals: new Map([...foreknown.locals(host), ...(frame.locals.get(host) ?? []), ...loop]),
+      onRead: foreknown.onRead(host),
+      onImpureLookup(name) {
+        throw new NotYet(name)
+      },
+    })
+
+const itemsOf = ({ loop }: Task, scope: Scope): readonly ReadonlyMap<string, unknown>[] => {
+  if (loop === undefined) return [new Map()]
+  const items = scope.value(loop.items)
+  if (!Array.isArray(items)) return []
+  return items.map((_, index) => loopVariables(loop, items as unknown[], index))
+}
+
+interface Runner {
+  readonly next: Upcoming & { readonly node: Task }
+  readonly scope: Scope
+  readonly runner: string
+  readonly isShared: boolean
+}
+
+const turnOf = async ({ next, scope, runner, isShared }: Runner): Promise<readonly TurnAhead[]> => {
+  const { node, view } = next
+  if (!scope.holds(node.keywords.when))
+    return [{ scope, isShared, asked: undefined, isSkipped: true }]
+  const { run } = view
+  const machine = textOf(scope, node.keywords.delegateTo) ?? runner
+  const state = actions.has(node.module) ? undefined : run.fleet.known(machine)
+  const as = accountOf(node.keywords, scope, run.options)
+  const asked = state && (await askedOf({ next, scope, runner, state, as }))
+  return [{ scope, isShared, asked, isSkipped: false }]
+}
+
+const askedOf = async ({
+  next: { node, view },
+  scope,
+  runner,
+  state,
+  as,
+}: Omit<Runner, 'isShared'> & { readonly state: MachineState; readonly as: As }): Promise<
+  Asked | undefined
+> => {
+  const module = view.run.services.modules.get(node.module)
+  if (module === undefined) return undefined
+  const environment = environmentOf(node.keywords, scope)
+  const controller = new TaskController(view, node, { scope })
+  const args = argumentsOf(node, scope, module.freeForm)
+  return prepare(
+    { scope, state, as, controller, environment, host: { name: runner } },
+    module,
+    args,
+  )
+}
