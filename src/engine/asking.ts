@@ -17,13 +17,13 @@ export interface Asked {
 const STAGES = 4
 
 /** The module's probes as far as the answers so far let it ask. Throws Uncertain. */
-export const probesNow = ({ module, want, state, as }: Asked): Probes => {
+const probesNow = ({ module, want, state, as }: Asked): Probes => {
   const known: Known = <A>(probe: Probe<A>) => state.value({ probe, as }) as A | null | undefined
   return module.probes(want, known)
 }
 
 /** Those of the probes that the machine has not been asked yet. */
-export const openQuestions = (probes: Probes, { state, as }: Asked): Question[] =>
+const openQuestions = (probes: Probes, { state, as }: Asked): Question[] =>
   Object.values(probes)
     .filter(probe => probe !== undefined)
     .map(probe => ({ probe, as }))
