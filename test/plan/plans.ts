@@ -3,6 +3,7 @@ import { apply } from '../../src/cli/apply.ts'
 import { shownError } from '../../src/cli/mistakes.ts'
 import type { RunFlags } from '../../src/cli/options.ts'
 import { plan } from '../../src/cli/plan.ts'
+import { run } from '../../src/cli/run.ts'
 import { show } from '../../src/cli/show.ts'
 import { UserError, UserErrors } from '../../src/core/error.ts'
 import type { PlanDocument } from '../../src/plan/document.ts'
@@ -58,6 +59,12 @@ export class Plans extends ProjectFiles {
   plan(flags: Partial<RunFlags> & { readonly out?: string } = {}): Promise<Ended> {
     const inventory = [this.path('inventory.yml')]
     return captured(() => plan(['site.yml'], { ...FLAGS, inventory, out: 'p', ...flags }))
+  }
+
+  /** Runs the playbook without a plan. */
+  run(flags: Partial<RunFlags> = {}): Promise<Ended> {
+    const inventory = [this.path('inventory.yml')]
+    return captured(() => run(['site.yml'], { ...FLAGS, inventory, ...flags }))
   }
 
   show(flags: Partial<RunFlags> = {}): Promise<Ended> {

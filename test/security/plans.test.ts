@@ -57,6 +57,23 @@ const SITE = play(
       kept: "{{ lookup('password', 'DIR/kept') }}"`,
 )
 
+/** Failures of every kind that say what they met with. */
+const FAILING = play(
+  `
+    - { name: Command, command: "sh -c 'echo {{ low }} {{ pin }} {{ long }}; exit 3'", ignore_errors: true }
+    - { name: Mode, file: { path: DIR/t, mode: "{{ long }}" }, ignore_errors: true }
+    - { name: Missing, copy: { src: "{{ long }}", dest: DIR/t/none }, ignore_errors: true }
+    - { name: Directory, copy: { content: x, dest: "DIR/none/{{ low }}/x" }, ignore_errors: true }
+    - { name: Assertion, assert: { that: ["long == low"], fail_msg: "{{ long }} {{ pin }}" }, ignore_errors: true }
+    - { name: Filter, debug: { msg: "{{ long | from_json }}" }, ignore_errors: true }
+    - { name: Said, debug: { msg: "{{ long }} {{ pin }} {{ low | b64encode }} {{ inline | urlencode }}" } }
+    - { name: Told, debug: { var: inline } }
+    - { name: Last, fail: { msg: "{{ low }} {{ asked }} {{ param }}" }, no_log: true }`,
+  `
+    vars_files: [secrets.yml, clear.yml]
+    vars_prompt: [{ name: asked, private: true }]`,
+)
+
 const FILES: Readonly<Record<string, string>> = {
   'site.yml': SITE,
   'secrets.yml': vault.encrypt('long: sesame-of-the-vault\nlow: "123456"\npin: "4711"\n'),
@@ -70,7 +87,9 @@ const FILES: Readonly<Record<string, string>> = {
 
 const plans = new Plans(FILES)
 const flags = { vaultPasswordFile: ['password.txt'] }
-const outputs: { file: string; planned: string; shown: string; applied: string } = {
+const outputs = {
+  ran: '',
+  failed: '',
   file: '',
   planned: '',
   shown: '',
@@ -78,6 +97,10 @@ const outputs: { file: string; planned: string; shown: string; applied: string }
 }
 
 beforeAll(async () => {
+  for (const output of ['text', 'json'] as const)
+    outputs.ran += (
+      await plans.run({ ...flags, dryRun: true, diff: true, verbose: 3, output })
+    ).text
   const planned = await plans.plan(flags)
   if (planned.code !== 3) throw new Error(planned.text)
   outputs.planned = planned.text
@@ -91,6 +114,14 @@ beforeAll(async () => {
   // A second time everything differs, and it is said what was planned.
   outputs.applied += (await plans.apply(flags)).text
   outputs.applied += (await plans.apply({ ...flags, output: 'json' })).text
+  plans.write({ 't/all': 'another\n' })
+  for (const output of ['text', 'json'] as const)
+    outputs.ran += (await plans.run({ ...flags, diff: true, verbose: 3, output })).text
+  // Where something fails, the message quotes what it failed with.
+  plans.write({ 'site.yml': FAILING })
+  for (const output of ['text', 'json'] as const)
+    outputs.failed += (await plans.run({ ...flags, verbose: 3, output })).text
+  plans.write({ 'site.yml': SITE })
 })
 
 const hidden = (text: string): readonly string[] => [
@@ -109,10 +140,21 @@ const found = (output: string, secret: string): readonly string[] =>
   )
 
 describe.each(Object.entries(SECRETS))('the secret of %s', (_, secret) => {
-  test.each(['file', 'planned', 'shown', 'applied'] as const)('is not in what was %s', output => {
-    expect(outputs[output].length).toBeGreaterThan(1000)
-    expect(found(outputs[output], secret)).toEqual([])
-  })
+  // Those of fewer than 6 characters are masked in plans alone, which are kept.
+  const places = secret.length < 6 ? ([] as const) : (['ran', 'failed'] as const)
+  test.each([...places, 'file', 'planned', 'shown', 'applied'] as const)(
+    'is not in what was said of %s',
+    output => {
+      expect(outputs[output].length).toBeGreaterThan(1000)
+      expect(found(outputs[output], secret)).toEqual([])
+    },
+  )
+})
+
+test('what runs and failures say besides is there', () => {
+  expect(outputs.ran).toContain('long=••••••')
+  for (const text of ['return code: 3', 'file: ••••••', 'E_NO_DIRECTORY', 'E_ASSERT'])
+    expect(outputs.failed).toContain(text)
 })
 
 test('the plan does tell of everything else', () => {
