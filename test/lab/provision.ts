@@ -113,17 +113,8 @@ export class TestLab {
 
   /** Runs playbooks with an inventory of the repository, and reads the report. */
   async run(inventory: string, ...args: readonly string[]): Promise<Ended & { report: Report }> {
-    return this.command([...this.sources(inventory), ...args])
-  }
-
-  /** The options for an inventory of the repository with the lab's connections. */
-  sources(inventory: string): readonly string[] {
-    return ['--inventory', inventory, '--inventory', this.connections]
-  }
-
-  /** Runs a command with `--output json`, and reads the report. */
-  async command(args: readonly string[]): Promise<Ended & { report: Report }> {
-    const ended = await provision(...args, '--output', 'json')
+    const sources = ['--inventory', inventory, '--inventory', this.connections]
+    const ended = await provision(...sources, '--output', 'json', ...args)
     if (!ended.stdout.startsWith('{')) throw new Error(`no report: ${ended.stderr}${ended.stdout}`)
     return { ...ended, report: JSON.parse(ended.stdout) as Report }
   }

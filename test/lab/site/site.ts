@@ -50,20 +50,6 @@ export class Site {
     return this.lab.run(INVENTORY, ...args)
   }
 
-  /** Saves a plan of the site's playbook in the lab's directory. */
-  plan(name: string): ReturnType<TestLab['run']> {
-    return this.lab.command(['plan', ...this.lab.sources(INVENTORY), '-o', this.#file(name)])
-  }
-
-  /** Carries such a plan out. */
-  apply(name: string): ReturnType<TestLab['run']> {
-    return this.lab.command(['apply', this.#file(name)])
-  }
-
-  #file(name: string): string {
-    return join(this.lab.directory, name)
-  }
-
   /** Runs it and expects no failure. */
   async converged(...args: readonly string[]): Promise<Report> {
     const { code, report } = await this.converge(...args)
