@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
 /** How many checks of a step passed and failed. */
@@ -71,7 +71,7 @@ const jest = (project: string): Promise<Count> =>
 
 /** A run that ended badly has failed, also without a failed test, and without a report. */
 const readReport = async (file: string, code: number): Promise<Count> => {
-  if (!existsSync(file)) return { passed: 0, failed: 1, reds: [`${basename(file)} is not there`] }
+  if (!existsSync(file)) return { passed: 0, failed: 1, reds: ['jest left no report'] }
   const report = JSON.parse(await readFile(file, 'utf8')) as JestReport
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites
   const reds = report.testResults

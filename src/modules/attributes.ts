@@ -152,8 +152,7 @@ export const exactMode = (mode: string): string => mode.padStart(5, '0')
 export const setAttributes = (at: string, info: PathInfo, wanted: Attributes): readonly Run[] => {
   // A link has no mode of its own.
   const want = info.kind === 'link' ? { ...wanted, mode: undefined } : wanted
-  const perhaps = whyUnknown(() => hasAttributes(info, want))
-  if (perhaps === undefined && hasAttributes(info, want)) return []
+  if (surely(() => hasAttributes(info, want))) return []
   const after = withUncertain(withAttributes(info, want), ['ctime'], UNWRITTEN)
   const diff = fieldsDiff(at, describe(info, want), describeWanted(after, want))
   const changesOwner = !keepsOwner(info, want) || !keepsGroup(info, want)
@@ -168,7 +167,7 @@ export const setAttributes = (at: string, info: PathInfo, wanted: Attributes): r
       effects: attributesChange(at, after),
       scope: [place(at)],
       guard: guardOf(at),
-      perhaps,
+      perhaps: whyUnknown(() => hasAttributes(info, want)),
     },
   ]
 }

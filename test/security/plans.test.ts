@@ -57,7 +57,7 @@ const SITE = play(
       kept: "{{ lookup('password', 'DIR/kept') }}"`,
 )
 
-/** Failures of every kind that say what they met with. */
+/** Failures that say what they met with; ignored, so that the next one is reached. */
 const FAILING = play(
   `
     - { name: Command, command: "sh -c 'echo {{ low }} {{ pin }} {{ long }}; exit 3'", ignore_errors: true }
@@ -143,7 +143,7 @@ describe.each(Object.entries(SECRETS))('the secret of %s', (_, secret) => {
   // Those of fewer than 6 characters are masked in plans alone, which are kept.
   const places = secret.length < 6 ? ([] as const) : (['ran', 'failed'] as const)
   test.each([...places, 'file', 'planned', 'shown', 'applied'] as const)(
-    'is not in what was said of %s',
+    'is not in what was %s',
     output => {
       expect(outputs[output].length).toBeGreaterThan(1000)
       expect(found(outputs[output], secret)).toEqual([])

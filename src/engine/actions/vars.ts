@@ -7,14 +7,21 @@ import type { Raw } from '../../language/value.ts'
 import { toValue, unknowable } from '../values.ts'
 import { ok, textOf, type Action, type ActionTurn } from './action.ts'
 
+/** The variables that `set_fact` sets. */
+export const factsSet = (args: Readonly<Record<string, unknown>>): Map<string, unknown> =>
+  new Map(
+    Object.entries(args)
+      .filter(([name]) => name !== 'cacheable')
+      .map(([name, value]) => [name, toValue(value)]),
+  )
+
 /** Sets variables of the host for the rest of the run. */
 export const setFact: Action = {
   run({ args, play, task, scope, standing }) {
-    const facts = Object.entries(args).filter(([name]) => name !== 'cacheable')
+    const facts = factsSet(args)
     for (const host of factHosts({ task, sharers: standing.sharers }, scope))
-      for (const [name, value] of facts)
-        play.run.services.variables.setFact(host, name, toValue(value))
-    return ok({ ansible_facts: toValue(Object.fromEntries(facts)) })
+      for (const [name, value] of facts) play.run.services.variables.setFact(host, name, value)
+    return ok({ ansible_facts: facts })
   },
 }
 

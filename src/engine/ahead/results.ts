@@ -1,5 +1,6 @@
 import type { Task } from '../../language/play.ts'
 import { actions } from '../actions/index.ts'
+import { factsSet } from '../actions/vars.ts'
 import { answered, type Asked } from '../asking.ts'
 import { skipped } from '../outcome.ts'
 import { argumentsOf } from '../keywords.ts'
@@ -45,7 +46,7 @@ const valuesOf = (node: Task, turn: TurnAhead): ReadonlyMap<string, unknown> | u
   if (turn.isSkipped)
     return new Map(node.register === undefined ? [] : [[node.register, skipped('').result]])
   if (node.module === 'set_fact' && node.register === undefined)
-    return mapOf(argumentsOf(node, turn.scope, undefined))
+    return factsSet(argumentsOf(node, turn.scope, undefined))
   const result = turn.asked && unchanged(turn.asked)
   if (result === undefined || actions.has(node.module)) return undefined
   const { kind, result: value } = judge(node, { ...NO_CHANGE, value: result }, turn.scope)
@@ -57,13 +58,6 @@ const valuesOf = (node: Task, turn: TurnAhead): ReadonlyMap<string, unknown> | u
 }
 
 const NO_CHANGE = { changed: false, changes: [], failure: undefined }
-
-const mapOf = (args: Readonly<Record<string, unknown>>): Map<string, unknown> =>
-  new Map(
-    Object.entries(args)
-      .filter(([name]) => name !== 'cacheable')
-      .map(([name, value]) => [name, toValue(value)]),
-  )
 
 /** The result of a module that finds its machine as it should be. */
 const unchanged = (asked: Asked): Map<unknown, unknown> | undefined => {

@@ -17,10 +17,10 @@ export interface Upcoming {
 export function* upcoming(play: PlayRun, frame: Frame): Generator<Upcoming> {
   const active = new Set(play.hosts.filter(host => host.active).map(({ name }) => name))
   for (const next of following(frame)) yield { ...next, view: play, hosts: active }
-  // Handlers have no more than themselves in their frame: what is between them and the next play is not known.
+  // A handler's frame holds nothing else: the tasks between it and the next play are not known.
   if (frame.handler) return
   for (const later of play.run.playsAfter(play.play)) {
-    const known = foreknown(play, later)
+    const known = laterPlay(play, later)
     if (known === undefined) return
     const { view, hosts } = known
     for (const next of following(known.frame)) yield { ...next, view, hosts }
@@ -30,7 +30,7 @@ export function* upcoming(play: PlayRun, frame: Frame): Generator<Upcoming> {
 type Later = Omit<Upcoming, 'node'>
 
 /** A later play; undefined where its tasks or hosts wait for something. */
-const foreknown = ({ run }: PlayRun, play: Play): Later | undefined => {
+const laterPlay = ({ run }: PlayRun, play: Play): Later | undefined => {
   if (play.varsPrompt.length > 0 || play.serial.length > 0) return undefined
   const view = new PlayView(run, play)
   const isLeft = (name: string): boolean => run.hosts.get(name)?.isLost !== true
