@@ -12,7 +12,7 @@ if [ ! -e "$installed" ] || [ package-lock.json -nt "$installed" ]; then
 fi
 
 built=dist/cli/main.js
-if [ ! -e "$built" ] || [ -n "$(find src package.json tsconfig.json tsconfig.build.json -newer "$built")" ]; then
+if [ ! -e "$built" ] || [ -n "$(find src package.json tsconfig.json -newer "$built")" ]; then
   echo 'building' >&2
   npm run --silent build >&2
 fi

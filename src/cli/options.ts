@@ -25,6 +25,7 @@ export interface RunFlags {
   readonly forceHandlers?: true
   readonly verbose: number
   readonly output: 'text' | 'json'
+  readonly profile?: true
   readonly lookAhead: boolean
 }
 
@@ -91,6 +92,7 @@ export const withConnectionFlags = (command: Command): Command =>
     .option('--private-key <file>', 'log in with this key')
     .option('--ssh-common-args <args>', 'arguments that `ssh -G` is given')
     .option('--accept-new-host-keys', 'remember the key of a host that is seen for the first time')
+    .option('--profile', 'tell what each task cost on each host: time, bytes, round trips')
     .option(
       '--no-look-ahead',
       'ask for one task at a time (slower; for finding faults in provision)',

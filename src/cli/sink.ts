@@ -2,6 +2,7 @@ import type { Sink } from '../core/event.ts'
 import { paintFor } from '../report/colour.ts'
 import { JsonSink } from '../report/json.ts'
 import { LinesSink } from '../report/lines.ts'
+import { Profile } from '../report/profile.ts'
 import { terminalStage } from '../report/terminal.ts'
 import { diffShown, type RunFlags } from './options.ts'
 import { redactor } from './secrets.ts'
@@ -16,7 +17,7 @@ export interface Report {
 
 /** What the flags say of a report: JSON, or lines with or without diffs. */
 export const reportTo = (
-  flags: Pick<RunFlags, 'output' | 'diff' | 'diff=full' | 'verbose'>,
+  flags: Pick<RunFlags, 'output' | 'diff' | 'diff=full' | 'verbose' | 'profile'>,
   { dryRun, toApply }: { readonly dryRun: boolean; readonly toApply?: string },
 ): Report => {
   const write = (text: string): void => {
@@ -26,7 +27,11 @@ export const reportTo = (
     process.stderr.write(text)
   }
   if (flags.output === 'json')
-    return { sink: new JsonSink(redactor, { write, warn }), stillness: nothing, finished: nothing }
+    return {
+      sink: new JsonSink(redactor, { write, warn }, flags),
+      stillness: nothing,
+      finished: nothing,
+    }
   const paint = paintFor(process.stdout, process.env)
   const detail = {
     diff: diffShown(flags, dryRun),
@@ -35,8 +40,21 @@ export const reportTo = (
     ...(toApply === undefined ? {} : { toApply }),
   }
   const stage = process.stdout.isTTY ? { stage: terminalStage() } : {}
-  const sink = new LinesSink({ redactor, write, detail, ...stage })
-  return { sink, stillness: () => sink.stillness(), finished: () => sink.finished() }
+  const lines = new LinesSink({ redactor, write, detail, ...stage })
+  const profile = new Profile(redactor)
+  return {
+    sink: {
+      emit(event) {
+        lines.emit(event)
+        profile.emit(event)
+      },
+    },
+    stillness: () => lines.stillness(),
+    async finished() {
+      await lines.finished()
+      if (flags.profile === true) write(`${profile.lines(paint).join('\n')}\n`)
+    },
+  }
 }
 
 const nothing = (): Promise<void> => Promise.resolve()

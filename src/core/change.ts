@@ -15,6 +15,8 @@ export type Effect =
        * `known` what other questions are answered once all effects are true.
        */
       apply(probe: Probe<unknown>, before: () => unknown, known: Known): unknown
+      /** Names of the only kinds of probes that it alters; it may alter any without. */
+      readonly of?: readonly string[]
       /** Holds on every other machine instead, as what a database server hands to its replicas. */
       readonly crosses?: boolean
     }
@@ -89,6 +91,21 @@ interface Base {
   readonly onlyLooks?: true
 }
 
+/** A transaction that others of its kind, planned from the same answers, can be made one with. */
+export interface Joint {
+  /** Only those of the same kind can. */
+  readonly kind: string
+  /** Given all of them in order, this one's among them; each has this very kind. */
+  join(all: readonly Joint[]): Joined
+}
+
+export interface Joined {
+  /** Does what all of them would, or fails. */
+  readonly script: Words
+  /** What each has come to; undefined where those before it have left it nothing to do. */
+  divide(output: Output): readonly (Pick<Run, 'summary' | 'diff'> | undefined)[]
+}
+
 /** Runs a script on the machine. */
 export interface Run extends Base {
   readonly do: 'run'
@@ -101,6 +118,7 @@ export interface Run extends Base {
   readonly environment?: Readonly<Record<string, string>>
   /** What the report says instead, where only the output tells what was done. */
   readonly told?: (output: Output) => Pick<Run, 'summary' | 'diff'>
+  readonly joint?: Joint
 }
 
 /** Stages a file beside its destination, sets owner and mode, validates it and renames it. */
@@ -167,6 +185,7 @@ export const becomes = <A>(probe: Probe<A>, value: A | null): Effect => ({
 /** Nobody can know the probe's answer before the change has been carried out. */
 export const uncertain = (probe: Probe<unknown>, reason: string): Effect => ({
   kind: 'rule',
+  of: [probe.kind.name],
   apply(asked) {
     if (asked.key !== probe.key) return unaffected
     throw new Uncertain(reason)

@@ -20,6 +20,7 @@ export const concealDiff = (diff: Diff): Diff => {
     case 'fields':
       return { ...diff, fields: diff.fields.map(concealField) }
     case 'bytes':
+    case 'novel':
     // Rendered from one that is concealed.
     case 'lines':
       return diff

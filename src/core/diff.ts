@@ -1,5 +1,5 @@
 /** What a change alters, as people want to read it; rendered by `report/`. */
-export type Diff = TextDiff | FieldsDiff | BytesDiff | LinesDiff
+export type Diff = TextDiff | FieldsDiff | BytesDiff | NovelDiff | LinesDiff
 
 /** A named thing that changes: a mode, an owner, a grant, a unit's state; null where it is not. */
 export interface Field {
@@ -36,13 +36,28 @@ export interface BytesDiff {
   readonly attributes?: readonly Field[] | undefined
 }
 
+/** A file whose content, before or after, is yet to be made: only a dry run knows no more of it. */
+export interface NovelDiff {
+  readonly kind: 'novel'
+  readonly path: string
+  readonly before: Fingerprint | Novel | null
+  readonly after: Fingerprint | Novel | null
+  /** Mode, owner and group, as far as they change along with the content. */
+  readonly attributes: readonly Field[]
+}
+
+/** Content that is yet to be made, by its name. */
+export interface Novel {
+  readonly novel: string
+}
+
 /** A diff that was rendered before: as a saved plan keeps it. */
 export interface LinesDiff {
   readonly kind: 'lines'
   readonly lines: readonly string[]
 }
 
-interface Fingerprint {
+export interface Fingerprint {
   readonly size: number
   readonly sha256: string
 }

@@ -12,6 +12,25 @@ export interface ChangeReport {
   readonly unproved: boolean
 }
 
+/** What a task spent on talking to its machine: the whole of it in milliseconds and bytes. */
+export interface Cost {
+  /** On the wire: waiting for answers while no script of ours ran on the machine. */
+  readonly wireMs: number
+  /** In scripts on the machine, which measures in hundredths of a second. */
+  readonly remoteMs: number
+  readonly sentBytes: number
+  readonly receivedBytes: number
+  readonly roundTrips: number
+}
+
+export const NO_COST: Cost = {
+  wireMs: 0,
+  remoteMs: 0,
+  sentBytes: 0,
+  receivedBytes: 0,
+  roundTrips: 0,
+}
+
 /** What one task did on one host, or for one item of its loop. */
 export interface TaskReport {
   readonly play: string
@@ -36,6 +55,8 @@ export interface TaskReport {
   /** What `-v` shows: the registered result, as plain data. */
   readonly result: unknown
   readonly ms: number
+  /** Absent where nothing ran, as in a saved plan. */
+  readonly cost?: Cost
 }
 
 /** What happens in a run, in the order of what can be observed. */

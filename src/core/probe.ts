@@ -72,14 +72,48 @@ export const answer = <A>(value: A): Answer<A> => ({ kind: 'answer', value })
 export const absent: Answer<never> = { kind: 'absent' }
 export const unanswered = (message: string): Answer<never> => ({ kind: 'error', message })
 
-/** Whether a change that can have touched `changed` makes an answer that depends on `place` stale. */
-export const meets = (changed: Place, place: Place): boolean => {
-  if (changed.realm !== place.realm) return false
-  if (changed.name === '*' || place.name === '*' || changed.name === place.name) return true
-  return (
-    changed.realm === 'path' &&
-    (inside(changed.name, place.name) || inside(place.name, changed.name))
-  )
+/** Things under the places that they stand for, found by the places that these meet. */
+export class PlaceIndex<T> {
+  readonly #at = new Map<string, T[]>()
+  readonly #below = new Map<string, T[]>()
+  readonly #inRealm = new Map<Place['realm'], T[]>()
+
+  add(place: Place, thing: T): void {
+    append(this.#at, keyOf(place), thing)
+    append(this.#inRealm, place.realm, thing)
+    if (place.realm === 'path')
+      for (const directory of directoriesAbove(place.name)) append(this.#below, directory, thing)
+  }
+
+  /** The things at places that meet this one, some of them more than once. */
+  meeting(place: Place): readonly T[] {
+    const { realm, name } = place
+    if (name === '*') return this.#inRealm.get(realm) ?? []
+    const here = [...this.#found({ realm, name: '*' }), ...this.#found(place)]
+    if (realm !== 'path') return here
+    const above = directoriesAbove(name).flatMap(at => this.#found({ realm, name: at }))
+    return [...here, ...(this.#below.get(name) ?? []), ...above]
+  }
+
+  #found(place: Place): readonly T[] {
+    return this.#at.get(keyOf(place)) ?? []
+  }
+}
+
+const keyOf = ({ realm, name }: Place): string => `${realm}\0${name}`
+
+const append = <K, T>(lists: Map<K, T[]>, key: K, thing: T): void => {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [thing])
+  else list.push(thing)
+}
+
+/** The directories above an absolute path, the root last. */
+const directoriesAbove = (path: string): readonly string[] => {
+  const found: string[] = []
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
+    found.push(path.slice(0, at))
+  return path === '/' ? found : [...found, '/']
 }
 
 /** Whether `path` lies below `directory`. */

@@ -114,6 +114,8 @@ const inFunction = (name: 'content' | 'validate', words: Words): Words =>
 ${words}
 }`
 
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
+/** The directory that holds a path. */
+export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+/** The last part of a path. */
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

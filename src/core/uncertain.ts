@@ -30,6 +30,10 @@ export const withUncertain = <T extends object>(
   return result
 }
 
+/** Whether none of the fields can be known, without reading them. */
+export const areUncertain = <T extends object>(of: T, fields: readonly (keyof T)[]): boolean =>
+  fields.every(field => Object.getOwnPropertyDescriptor(of, field)?.get !== undefined)
+
 /** Why a dry run cannot know something; undefined where it can. */
 export const whyUnknown = (read: () => unknown): string | undefined => {
   try {

@@ -30,6 +30,8 @@ export interface Request {
    * variables. Our own scripts run under LC_ALL=C with a fixed directory, umask and PATH.
    */
   readonly environment?: Readonly<Record<string, string>>
+  /** It only asks: it may share a process group with its neighbours, and be asked once more alone. */
+  readonly isQuestion?: boolean
   /** Not run when an earlier request of the same `run` call failed (its output has code -1). */
   readonly afterSuccess?: boolean
   /** Exit codes that are no failure for a later `afterSuccess` ([0] without). */
@@ -48,12 +50,19 @@ export interface Output {
   readonly timedOut: boolean
 }
 
-/** Round trips of one machine, counted at the stream: each write sent after waiting for an answer. */
+/** What talking to one machine has cost so far; a round trip is a write sent after waiting for an answer. */
 export interface RoundTrips {
   /** From the driver's greeting on. */
   readonly counted: number
   /** Connecting, authenticating, becoming another user. */
   readonly setup: number
+  /** Milliseconds in which an answer was awaited, logging in included. */
+  readonly waitedMs: number
+  /** Milliseconds of these that scripts took, as the host measures them: in hundredths of a second. */
+  readonly remoteMs: number
+  /** Bytes written to framed shells, before they are encrypted, and read from them. */
+  readonly sentBytes: number
+  readonly receivedBytes: number
 }
 
 /** What is behind a connection: several names of an inventory may share one. */
@@ -66,6 +75,8 @@ export interface Machine {
    * one output for each. Throws HostLost when the machine dies before the last answer.
    */
   run(requests: readonly Request[], as: As): Promise<readonly Output[]>
+  /** Connects and logs in for requests that will come: the first of them is told what failed. */
+  anticipate?(as: As): void
   /** Opens a second connection of its own, runs the script there as the account and closes it again. */
   knock(script: Words, as?: As): Promise<Output>
   /** Drops shells and connection; the next request opens new ones. */

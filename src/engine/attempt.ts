@@ -1,6 +1,7 @@
 import { UserError } from '../core/error.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { HostLost } from '../core/wire.ts'
+import type { Cost } from '../core/event.ts'
 import type { Module } from '../core/module.ts'
 import type { OverseenTurn } from '../core/overseer.ts'
 import type { Scope } from '../language/scope.ts'
@@ -10,6 +11,7 @@ import { openNow } from './asking.ts'
 import { foreseeSkipped } from './checkmode.ts'
 import { forget, hearDue } from './due.ts'
 import { TaskController } from './controller.ts'
+import { measured } from './cost.ts'
 import type { HostRun } from './hosts.ts'
 import {
   accountOf,
@@ -25,7 +27,8 @@ import { outputUnknown, perform, prepare, TurnFailed, type Performed } from './p
 import { maybe } from './maybe.ts'
 import type { PlayRun } from './playrun.ts'
 import { referenceTo } from './reporting.ts'
-import type { Standing } from './task.ts'
+import type { ItemsToCome, Standing } from './task.ts'
+import { fetchedOnce } from './together/once.ts'
 import type { Turn } from './turn.ts'
 import { PartlyKnown, toValue } from './values.ts'
 import { judge, madeByError, type Made } from './verdict.ts'
@@ -37,6 +40,11 @@ export interface Attempt {
   readonly host: HostRun
   readonly standing: Standing
   readonly locals: ReadonlyMap<string, unknown>
+  /** The item's place in its loop. */
+  readonly index: number | undefined
+  readonly toCome: () => ItemsToCome
+  /** Told what each try has cost. */
+  readonly spent: (cost: Cost) => void
   readonly overseen: OverseenTurn | undefined
   scopeWith(locals: ReadonlyMap<string, unknown>, onRead?: (name: string) => void): Scope
 }
@@ -124,7 +132,9 @@ const once = async (it: Attempt): Promise<Outcome> => {
       at: task.moduleAt,
     })
   const turn = turnOf(it)
-  return turn.state.exclusively(async () => moduleOutcome(it, turn, module))
+  return turn.state.exclusively(() =>
+    measured(turn.state.machine, it.spent, () => moduleOutcome(it, turn, module)),
+  )
 }
 
 const act = async (it: Attempt, action: Action): Promise<Outcome> => {
@@ -170,7 +180,9 @@ export const turnOf = (it: Attempt): Turn => {
     controller: new TaskController(play, task, { scope, inputs: play.run.services.inputs }),
     overseen: it.overseen,
     notifies: play.handlers.named(task, scope).map(handler => handler.key),
-    ahead: standing.ahead,
+    index: it.index,
+    ahead: () => standing.ahead(it.toCome()),
+    coming: fetchedOnce(() => standing.coming(it.toCome())),
   }
 }
 
@@ -185,6 +197,8 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
   const made = await madeOf(it, turn, async () => {
     const asked = await ask()
     for (const text of secretsOf(module, asked.want)) play.run.services.onSecret(text)
+    // What comes after it is worked out while the host lets us in.
+    if (openNow(asked).length > 0) turn.state.machine.anticipate?.(turn.as)
     await hearDue(turn, async () => [...openNow(asked), ...(await turn.ahead())])
     return perform(turn, asked, ask)
   })

@@ -28,20 +28,49 @@ export class ChangeFailed extends UserError {
   }
 }
 
-/** Carries the changes out in order and stops at the first that fails. */
-export const carryOut = async (turn: Turn, changes: readonly Change[]): Promise<Outcome[]> => {
+/**
+ * Carries the changes out in order and stops at the first that fails. `readBack` asks what the last of
+ * them have altered: where these are changes of files it travels with them.
+ */
+export const carryOut = async (
+  turn: Turn,
+  changes: readonly Change[],
+  readBack: () => Promise<void>,
+): Promise<Outcome[]> => {
   const done: Outcome[] = []
   if (!isAtHome(turn)) await noteAtHome(turn)
-  for (const group of travellingTogether(changes)) {
+  const groups = travellingTogether(changes)
+  for (const group of groups) {
+    if (group === groups.at(-1) && group.every(isOfFiles)) {
+      await sendGroup(turn, group as readonly (Run | Put)[], done, () => {
+        stale(turn, group)
+        return readBack()
+      })
+      continue
+    }
     try {
       await carryOutGroup(turn, group, done)
     } finally {
-      for (const change of group)
-        if (!looks(turn, change)) turn.play.run.fleet.changed(turn.state, change.scope)
+      stale(turn, group)
     }
   }
   return done
 }
+
+/** Forgets every answer that the changes can have altered. */
+export const stale = (turn: Turn, changes: readonly Change[]): void => {
+  const scopes = changes.filter(change => !looks(turn, change)).map(({ scope }) => scope)
+  if (scopes.length === 0) return
+  const places = scopes.flatMap(scope => (scope === 'everything' ? [] : scope))
+  turn.play.run.fleet.changed(turn.state, scopes.includes('everything') ? 'everything' : places)
+}
+
+/** Whether it alters nothing but files: not the account's shell, nor what other machines are asked. */
+export const isOfFiles = (change: Change): boolean =>
+  isPlain(change) &&
+  change.scope !== 'everything' &&
+  change.scope.length > 0 &&
+  change.scope.every(({ realm }) => realm === 'path')
 
 /** Whether it leaves the machine as it is: the machine need not be taken, nor read again. */
 const looks = ({ onlyReads }: Turn, { onlyLooks, scope }: Change): boolean =>
@@ -50,7 +79,8 @@ const looks = ({ onlyReads }: Turn, { onlyLooks, scope }: Change): boolean =>
 const carryOutGroup = async (turn: Turn, group: Group, done: Outcome[]): Promise<void> => {
   const [first] = group
   if (first.do === 'run' || first.do === 'put') {
-    const send = (): Promise<void> => sendGroup(turn, group as readonly (Run | Put)[], done)
+    const send = (): Promise<void> =>
+      sendGroup(turn, group as readonly (Run | Put)[], done, NOTHING_MORE)
     if (first.guard === undefined) return send()
     return guarded(turn.state.machine, turn.as, first.guard, send)
   }
@@ -64,18 +94,25 @@ const carryOutAlone = async (turn: Turn, change: Exclude<Change, Run | Put>): Pr
   else await reconnect(turn, change)
 }
 
-/** One write for the whole group: each request runs only after those before it succeeded. */
+const NOTHING_MORE = (): Promise<void> => Promise.resolve()
+
+/**
+ * One write for the whole group: each request runs only after those before it succeeded. What is
+ * sent `along` follows it without waiting for its answer.
+ */
 const sendGroup = async (
   turn: Turn,
   group: readonly (Run | Put)[],
   done: Outcome[],
+  along: () => Promise<void>,
 ): Promise<void> => {
   const { state, as } = turn
   const limit = numberOf(turn.scope, turn.task.keywords.timeout, 0)
   const parts = group.map(change => ({ change, requests: requestsOf(change, limit) }))
   const isSafe = group.every(change => looks(turn, change))
   const before = isSafe ? [] : precautions(turn)
-  const outputs = await state.machine.run([...before, ...parts.flatMap(part => part.requests)], as)
+  const sent = state.machine.run([...before, ...parts.flatMap(part => part.requests)], as)
+  const [outputs] = await Promise.all([sent, along()])
   if (!isSafe) heedPrecautions(turn, outputs)
   let next = before.length
   for (const { change, requests } of parts) {
@@ -88,7 +125,7 @@ const sendGroup = async (
 }
 
 /** The machine is taken for this run, and the handlers are noted before what notifies them. */
-const precautions = (turn: Turn): readonly Request[] => [
+export const precautions = (turn: Turn): readonly Request[] => [
   { script: locks(turn) ? lock(turn.play.run.holder) : NOTHING },
   ...(notes(turn) ? [{ script: dueAdd(turn.notifies), afterSuccess: true }] : []),
 ]
@@ -101,7 +138,8 @@ const locks = (turn: Turn): boolean => isAtHome(turn) || turn.state.machine.targ
 const notes = (turn: Turn): boolean => turn.notifies.length > 0 && isAtHome(turn)
 
 /** Whether the task works on its own host's machine, where its handlers are noted. */
-const isAtHome = ({ play, host, state }: Turn): boolean => play.run.fleet.known(host.name) === state
+export const isAtHome = ({ play, host, state }: Turn): boolean =>
+  play.run.fleet.known(host.name) === state
 
 /** What a delegated task notifies is noted on its host, as far as there is a connection to it. */
 const noteAtHome = async ({ play, host, notifies, as }: Turn): Promise<void> => {
@@ -114,7 +152,8 @@ const noteAtHome = async ({ play, host, notifies, as }: Turn): Promise<void> => 
   for (const key of notifies) host.noted.set(key, as)
 }
 
-const heedPrecautions = (turn: Turn, [locked, noted]: readonly Output[]): void => {
+/** Throws where the machine is another run's, or the handlers could not be noted. */
+export const heedPrecautions = (turn: Turn, [locked, noted]: readonly Output[]): void => {
   const { host, as, state, notifies } = turn
   const refusal = locked === undefined ? undefined : lockRefusal(locked, state.machine.target)
   if (refusal !== undefined) throw refusal
@@ -128,7 +167,7 @@ const heedPrecautions = (turn: Turn, [locked, noted]: readonly Output[]): void =
 const isFailed = (output: Output): boolean => output.code !== 0
 
 /** `limit` is the task's own `timeout` in seconds; 0 is none. */
-const requestsOf = (change: Run | Put, limit: number): readonly Request[] => {
+export const requestsOf = (change: Run | Put, limit: number): readonly Request[] => {
   if (change.do === 'put')
     return putRequests(change).map(request => ({ ...request, afterSuccess: true }))
   const { script, environment, codes } = change

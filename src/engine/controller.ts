@@ -18,6 +18,7 @@ export class TaskController implements Controller {
   readonly #task: Task
   readonly #scope: Scope
   readonly #inputs: Inputs | undefined
+  #hasRead = false
 
   /** `inputs` are told of what is read at the task's own turn. */
   constructor(
@@ -33,7 +34,13 @@ export class TaskController implements Controller {
     this.pki = play.run.services.pki
   }
 
+  /** Whether a file of the controller was looked for. */
+  get hasRead(): boolean {
+    return this.#hasRead
+  }
+
   #find(kind: FileKind, src: string): string {
+    this.#hasRead = true
     return this.#play.find(this.#task, kind, src)
   }
 

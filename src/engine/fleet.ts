@@ -20,6 +20,11 @@ export class Fleet {
     this.#services = services
   }
 
+  /** What tells an inventory name's machine from others. Throws UserError. */
+  targetOf(host: string, scope: Scope): string {
+    return targetOf(this.#services.settingsOf(host, scope, undefined))
+  }
+
   /** The machine behind an inventory name; connects only when it is first asked something. */
   of(host: string, scope: Scope, remoteUser?: string): MachineState {
     const settings = this.#services.settingsOf(host, scope, remoteUser)

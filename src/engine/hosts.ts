@@ -1,5 +1,6 @@
 import type { HostCounts } from '../core/event.ts'
 import type { As } from '../core/wire.ts'
+import { CarriedTurns } from './together/carried.ts'
 
 type Counts = { -readonly [K in keyof HostCounts]: HostCounts[K] }
 
@@ -34,6 +35,8 @@ export class HostRun {
   readonly due = new Map<string, Due>()
   /** Handlers that stand as due on the host itself, and the account that noted them there. */
   readonly noted = new Map<string, As>()
+  /** What was carried out for turns that are still to come. */
+  readonly carried = new CarriedTurns()
   /** Handlers that an earlier run had left due, and that this one has taken over. */
   readonly adopted = new Set<string>()
   /** How many tasks ahead its machine is asked for: few after a change, doubling without one. */

@@ -17,6 +17,7 @@ import { settle } from './settle.ts'
 import { beginDoubts, perhapsRescue } from './doubts.ts'
 import { isChosen } from './tags.ts'
 import { runTask, type Standing } from './task.ts'
+import { comingTurns } from './together/coming.ts'
 
 /** Runs a list of nodes on the hosts, each node on all of them before the next begins. */
 export const runNodes = async (
@@ -147,7 +148,8 @@ const runOn = async (play: PlayRun, { node, host, frame, sharers }: OnHost): Pro
     handler: frame.handler,
     sharers,
     maybe: maybeReason(play, host, { node, frame }),
-    ahead: () => questionsAhead(play, { host, frame, current: node }),
+    ahead: ({ items }) => questionsAhead(play, { host, frame, current: node, items }),
+    coming: toCome => comingTurns(play, { host, frame, current: node, toCome }),
   }
   const done = await runTask(play, node, { host, standing })
   settle(play, { task: node, host, done, frame, sharers })

@@ -14,9 +14,10 @@ import type { Working } from '../core/overseer.ts'
 import type { Known, Probe } from '../core/probe.ts'
 import { readArguments } from '../core/arguments.ts'
 import { Uncertain } from '../core/uncertain.ts'
-import { actualOf, type Asked } from './asking.ts'
+import { actualOf, openNow, type Asked } from './asking.ts'
 import { carryOut, ChangeFailed } from './carryout.ts'
 import { foresee } from './foresee.ts'
+import { carriedAhead, carryOutTogether, companyAsks } from './together/index.ts'
 import type { HostRun } from './hosts.ts'
 import { referenceTo } from './reporting.ts'
 import type { Turn } from './turn.ts'
@@ -55,15 +56,22 @@ export const perform = async (
   asked: Asked,
   again: () => Promise<Asked>,
 ): Promise<Performed> => {
-  const before = await actualOf(asked, turn.ahead)
-  const changes = await overseenPlan(turn, asked, before)
+  const ahead = carriedAhead(turn, asked)
+  const before = ahead?.before ?? (await actualOf(asked, turn.ahead))
+  const changes = ahead?.changes ?? (await overseenPlan(turn, asked, before))
   if (changes.length === 0) return finish(asked, before, before, [])
   if (turn.dry) return model(turn, asked, changes, before)
   await readForProof(asked, changes)
   const earlier = answersForProof(asked, changes)
-  const done = await carryOut(turn, changes).catch((error: unknown) => {
-    throw error instanceof ChangeFailed ? new TurnFailed(error, error.done.map(doneReport)) : error
-  })
+  const readBack = (): Promise<void> => readAgain(turn, asked, changes)
+  const carried = ahead?.done ?? (await carryOutTogether(turn, asked, { before, changes }))
+  const done =
+    carried ??
+    (await carryOut(turn, changes, readBack).catch((error: unknown) => {
+      throw error instanceof ChangeFailed
+        ? new TurnFailed(error, error.done.map(doneReport))
+        : error
+    }))
   const reports = done.map(doneReport)
   turn.play.lasting.note(turn, changes)
   try {
@@ -199,6 +207,15 @@ const proofs = (changes: readonly Change[]) =>
 const readForProof = async ({ state, as }: Asked, changes: readonly Change[]): Promise<void> => {
   const questions = proofs(changes).map(({ probe }) => ({ probe, as }))
   if (questions.some(question => !state.has(question))) await state.ask(questions, [])
+}
+
+/** Asks once more what the changes have altered, and what the tasks ahead will ask of it. */
+const readAgain = async (turn: Turn, asked: Asked, changes: readonly Change[]): Promise<void> => {
+  const { state, as } = asked
+  const open = proofs(changes).map(({ probe }) => ({ probe, as }))
+  const own = [...openNow(asked), ...open.filter(question => !state.has(question))]
+  const company = await companyAsks(turn, changes)
+  await state.ask(own, [...company, ...(await turn.ahead())])
 }
 
 const answersForProof = ({ state, as }: Asked, changes: readonly Change[]): readonly unknown[] =>

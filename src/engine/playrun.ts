@@ -1,3 +1,5 @@
+import { formatPosition, UserError } from '../core/error.ts'
+import { groupBy } from '../core/group.ts'
 import type { Play } from '../language/play.ts'
 import type { Heard } from './due.ts'
 import { Handlers } from './handlers.ts'
@@ -20,6 +22,7 @@ export class PlayRun extends PlayView {
   readonly heard = new Map<string, Heard>()
   readonly #names: readonly string[]
   #lost: readonly string[] = []
+  #alone: ReadonlySet<string> | undefined
   #ended = false
 
   /** `names` are all of the play's hosts, `hosts` those of the batch that still take part. */
@@ -46,6 +49,14 @@ export class PlayRun extends PlayView {
     this.#tell()
   }
 
+  /** What was done ahead of turns that do not come: the run was interrupted, or a proof before them failed. */
+  tellUntold({ name, carried }: HostRun): void {
+    const places = carried.untold().map(({ at }) => formatPosition(at))
+    if (places.length === 0) return
+    const message = `${name}: changed ahead of tasks whose turn did not come: ${places.join(', ')}`
+    this.run.services.sink.emit({ kind: 'warning', message, at: undefined })
+  }
+
   #tell(): void {
     const batch = this.hosts.map(({ name }) => name)
     this.run.services.variables.setBatch(batch, this.#names, this.#lost)
@@ -58,6 +69,26 @@ export class PlayRun extends PlayView {
   /** Whether a failure here ends the run's later batches and plays for everybody. */
   get isFatal(): boolean {
     return this.hosts.every(host => host.isLost)
+  }
+
+  /** Whether no other host of the batch is the same machine under another name. */
+  isAlone({ name }: HostRun): boolean {
+    this.#alone ??= new Set(
+      [...groupBy(this.hosts, host => this.#machineOf(host)).values()].flatMap(([host, other]) =>
+        other === undefined ? [host.name] : [],
+      ),
+    )
+    return this.#alone.has(name)
+  }
+
+  #machineOf({ name }: HostRun): string {
+    try {
+      return this.run.fleet.targetOf(name, this.scopeOfHost(name))
+    } catch (error) {
+      // A host that cannot be reached for a mistake in its variables tells so at its own turn.
+      if (error instanceof UserError) return `${name} `
+      throw error
+    }
   }
 
   /** By `meta: end_play`, or by Ctrl-C. */
@@ -84,6 +115,7 @@ export class PlayRun extends PlayView {
     admit(this, frame)
     await runNodes(this, this.hosts, frame)
     await this.lasting.check(this, frame)
+    for (const host of this.hosts) this.tellUntold(host)
     for (const host of this.hosts) if (host.out === 'ended') host.out = undefined
   }
 }

@@ -109,6 +109,7 @@ export const report = (play: PlayRun, it: Reporting, item: Item): void => {
     ...planned(play, task, scope),
     result: hidden ? undefined : plainResult(outcome),
     ms,
+    ...(item.cost === undefined ? {} : { cost: item.cost }),
   }
   item.overseen?.reported(done)
   play.run.services.sink.emit({ kind: 'task done', report: done })

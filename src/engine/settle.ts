@@ -26,7 +26,6 @@ export const settle = (play: PlayRun, it: Settlement): void => {
   const forgiven = forgivenessOf(play, it, worst)
   for (const item of done.items) report(play, { ...it, loops: done.loops, forgiven }, item)
   count(host, done, { worst, forgiven })
-  adjustWindow(host, worst)
   for (const item of done.items) rememberFacts(play, it, item)
   const result = resultOf(done, ('loop' in task ? task.loop?.variable : undefined) ?? 'item')
   if (task.kind === 'task' && task.register !== undefined)
@@ -34,15 +33,15 @@ export const settle = (play: PlayRun, it: Settlement): void => {
       play.run.services.variables.register(sharer.name, task.register, result)
   notify(play, it, worst)
   if (done.items.some(stops)) {
-    leave(it.sharers, 'stopped')
+    leave(play, it.sharers, 'stopped')
     return
   }
   if (play.run.options.dryRun && forgiven === undefined) noteDoubt(play, it)
   if (forgiven === 'ignored') return
-  if (worst.kind === 'unreachable') leave(it.sharers, 'unreachable')
+  if (worst.kind === 'unreachable') leave(play, it.sharers, 'unreachable')
   if (worst.kind !== 'failed') return
   for (const sharer of it.sharers) sharer.failure = failureSeen(task, result)
-  leave(it.sharers, 'failed')
+  leave(play, it.sharers, 'failed')
 }
 
 const stops = ({ outcome }: Item): boolean => isRefused(outcome)
@@ -73,8 +72,15 @@ const failureSeen = (task: Reported, result: unknown): ReadonlyMap<string, unkno
     ['ansible_failed_result', result],
   ])
 
-const leave = (hosts: readonly HostRun[], out: 'failed' | 'unreachable' | 'stopped'): void => {
-  for (const host of hosts) host.out = out
+const leave = (
+  play: PlayRun,
+  hosts: readonly HostRun[],
+  out: 'failed' | 'unreachable' | 'stopped',
+): void => {
+  for (const host of hosts) {
+    host.out = out
+    play.tellUntold(host)
+  }
 }
 
 const SEVERITY = ['skipped', 'ok', 'changed', 'maybe', 'failed', 'unreachable'] as const
@@ -104,13 +110,6 @@ const count = (
     counts.ok++
   } else counts[worst.kind]++
   if (worst.kind === 'changed') counts.ok++
-}
-
-const FIRST_WINDOW_AFTER_A_CHANGE = 4
-
-const adjustWindow = (host: HostRun, { kind }: Outcome): void => {
-  if (kind === 'changed') host.window = FIRST_WINDOW_AFTER_A_CHANGE
-  else if (kind === 'ok') host.window *= 2
 }
 
 const notify = (play: PlayRun, it: Settlement, worst: Outcome): void => {

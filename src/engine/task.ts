@@ -2,8 +2,10 @@ import type { Question } from '../host/state.ts'
 import type { Include, Loop, Task, VarsLayer } from '../language/play.ts'
 import type { Scope } from '../language/scope.ts'
 import { UserError } from '../core/error.ts'
+import { NO_COST, type Cost } from '../core/event.ts'
 import type { OverseenTurn } from '../core/overseer.ts'
 import { Uncertain } from '../core/uncertain.ts'
+import { addCosts } from './cost.ts'
 import type { HostRun } from './hosts.ts'
 import { attempt, type Attempt } from './attempt.ts'
 import { numberOf } from './keywords.ts'
@@ -11,6 +13,7 @@ import { maybe } from './maybe.ts'
 import { failed, isRefused, type Outcome } from './outcome.ts'
 import { overseen } from './oversee.ts'
 import type { PlayRun } from './playrun.ts'
+import type { ComingTurn } from './together/coming.ts'
 import { show } from './values.ts'
 
 /** Where a task stands in the run: what its includes gave it and what comes after it. */
@@ -26,8 +29,20 @@ export interface Standing {
    * run, that the plan which it keeps to could not know of the task.
    */
   readonly maybe?: string | undefined
-  readonly ahead: () => Promise<readonly Question[]>
+  /** The questions of what comes after: `items` of its own loop, then the tasks ahead. */
+  readonly ahead: (items: ItemsToCome) => Promise<readonly Question[]>
+  /** The turns that this host takes next, as far as that is certain. */
+  readonly coming: (items: ItemsToCome) => AsyncIterable<ComingTurn>
 }
+
+/** The items of a loop that come after one. */
+export interface ItemsToCome {
+  readonly items: readonly { readonly index: number; readonly locals: Locals }[]
+  /** Whether an item before them has failed, so that the loop is the last thing that the host does. */
+  readonly afterFailure: boolean
+}
+
+type Locals = ReadonlyMap<string, unknown>
 
 /** One item of a task's loop, or the task itself where it does not loop. */
 export interface Item {
@@ -38,6 +53,7 @@ export interface Item {
   /** The loop's variables as this item had them. */
   readonly locals: ReadonlyMap<string, unknown>
   readonly ms: number
+  readonly cost?: Cost
   readonly overseen?: OverseenTurn | undefined
 }
 
@@ -64,16 +80,17 @@ export const runTask = async (
     const { handler, maybe: doubt } = standing
     const scopeOf = (): Scope => scopeWith(of.locals)
     const begun = { node: task, host, handler, maybe: doubt, item: of.index, scopeWith: scopeOf }
-    return timed(of, () =>
+    return timed(of, spent =>
       overseen(play, begun, seen =>
-        work({ play, task, host, standing, scopeWith, locals: of.locals, overseen: seen }),
+        work({ play, task, host, standing, scopeWith, ...of, spent, overseen: seen }),
       ),
     )
   }
-  const alone = async (work: (it: Attempt) => Promise<Outcome>): Promise<TaskRun> => ({
-    loops: false,
-    items: [await turn({ label: null, value: null, locals: new Map(), index: undefined }, work)],
-  })
+  const alone = async (work: (it: Attempt) => Promise<Outcome>): Promise<TaskRun> => {
+    const item = await turn({ label: null, value: null, locals: new Map(), ...NO_LOOP }, work)
+    adjustWindow(host, item.outcome)
+    return { loops: false, items: [item] }
+  }
 
   const items = itemsOf(task, scopeWith(new Map()))
   if (items === undefined) return alone(attempt)
@@ -85,7 +102,13 @@ export const runTask = async (
   for (const [index, value] of items.entries()) {
     const locals = loopVariables(task.loop, items, index)
     const label = labelOf(task.loop, scopeWith(locals), value)
-    done.push(await turn({ label, value, locals, index }, attempt))
+    const toCome = (): ItemsToCome => ({
+      items: pause > 0 ? [] : itemsFrom(task.loop, items, index + 1),
+      afterFailure: pause > 0 || done.some(({ outcome }) => outcome.kind === 'failed'),
+    })
+    const item = await turn({ label, value, locals, index, toCome }, attempt)
+    adjustWindow(host, item.outcome)
+    done.push(item)
     if (endsLoop(done.at(-1)) || play.run.interrupted) break
     if (pause > 0 && index < items.length - 1) await play.run.sleep(pause)
   }
@@ -105,17 +128,31 @@ const pauseOf = (task: Task, scope: Scope): number | UserError => {
   }
 }
 
+const FIRST_WINDOW_AFTER_A_CHANGE = 4
+
+const adjustWindow = (host: HostRun, { kind }: Outcome): void => {
+  if (kind === 'changed') host.window = FIRST_WINDOW_AFTER_A_CHANGE
+  else if (kind === 'ok') host.window *= 2
+}
+
 interface Of extends Pick<Item, 'label' | 'value' | 'locals'> {
   readonly index: number | undefined
+  readonly toCome: () => ItemsToCome
+}
+
+const NO_LOOP = {
+  index: undefined,
+  toCome: (): ItemsToCome => ({ items: [], afterFailure: false }),
 }
 
 const timed = async (
   { label, value, locals }: Of,
-  work: () => Promise<Pick<Item, 'outcome' | 'overseen'>>,
+  work: (spent: Attempt['spent']) => Promise<Pick<Item, 'outcome' | 'overseen'>>,
 ): Promise<Item> => {
   const start = performance.now()
-  const done = await work()
-  return { label, value, locals, ...done, ms: Math.round(performance.now() - start) }
+  let cost = NO_COST
+  const done = await work(more => (cost = addCosts(cost, more)))
+  return { label, value, locals, ...done, cost, ms: Math.round(performance.now() - start) }
 }
 
 /** The loop's items; undefined without a loop, and also when a false condition spares us its error. */
@@ -145,6 +182,16 @@ const isSkipped = (task: Task | Include, scope: Scope): boolean => {
     throw error
   }
 }
+
+const itemsFrom = (
+  loop: Loop | undefined,
+  items: readonly unknown[],
+  first: number,
+): ItemsToCome['items'] =>
+  items.slice(first).map((_, i) => ({
+    index: first + i,
+    locals: loopVariables(loop, items, first + i),
+  }))
 
 /** What a task sees of its loop at one of its items. */
 export const loopVariables = (

@@ -6,6 +6,7 @@ import type { Task } from '../language/play.ts'
 import type { Scope } from '../language/scope.ts'
 import type { HostRun } from './hosts.ts'
 import type { PlayRun } from './playrun.ts'
+import type { ComingTurn } from './together/coming.ts'
 
 /** One task's turn on one host, for one item where it loops. */
 export interface Turn {
@@ -27,6 +28,10 @@ export interface Turn {
   readonly notifies: readonly string[]
   /** The run's overseer in this turn. */
   readonly overseen: OverseenTurn | undefined
+  /** The item's place in the task's loop. */
+  readonly index: number | undefined
   /** The probes of the tasks ahead, to be asked in the same round trip. */
   readonly ahead: () => Promise<readonly Question[]>
+  /** The turns that the host takes next, as far as that is certain. */
+  readonly coming: () => AsyncIterable<ComingTurn>
 }

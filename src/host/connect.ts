@@ -1,6 +1,6 @@
 import type { ConnectionSettings } from '../core/connection.ts'
 import type { Transport } from './channel.ts'
-import { logIn } from './client.ts'
+import { logIn, prepareToLogIn } from './login.ts'
 import { forJumps, Jumps, type Route } from './jumps.ts'
 import { localTransport } from './local.ts'
 import { ConnectedMachine, type Reach } from './machine.ts'
@@ -36,6 +36,7 @@ const opener = (settings: ConnectionSettings, { jumps, turn }: Shared): Reach['o
   let resolved: Promise<SshSettings> | undefined
   return waited =>
     turn(async (): Promise<Transport> => {
+      prepareToLogIn()
       resolved ??= sshSettings(settings)
       const ssh = await resolved
       const { hostKeys, knownHostsFile, timeout: seconds, password } = settings

@@ -40,13 +40,14 @@ const DRIVER = program(`
   cd /
   lacks=
   for t in ${NEEDED.join(' ')}; do command -v $t >/dev/null 2>&1 || lacks=$lacks,$t; done
-  if [ "$(printf abcdef | { head -c 3 >/dev/null 2>&1; cat; })" = def ]; then
+  leaves() { read -r t && [ "$t" = $1 ]; }
+  if printf "abcdef\\n" | { head -c 3 >/dev/null 2>&1; leaves def; }; then
   reader=head
   rd() { head -c $1; }
-  elif [ "$(printf abcdef | { dd bs=3 count=1 iflag=fullblock >/dev/null 2>&1; cat; })" = def ]; then
+  elif printf "abcdef\\n" | { dd bs=3 count=1 iflag=fullblock >/dev/null 2>&1; leaves def; }; then
   reader=dd
   rd() { [ $1 -lt 65536 ] || dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null; [ $(($1 % 65536)) = 0 ] || dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null; }
-  elif [ "$(printf abcdef | { dd bs=1 count=3 >/dev/null 2>&1; cat; })" = def ]; then
+  elif printf "abcdef\\n" | { dd bs=1 count=3 >/dev/null 2>&1; leaves def; }; then
   reader=dd1
   rd() { dd bs=1 count=$1 2>/dev/null; }
   else
@@ -57,8 +58,10 @@ const DRIVER = program(`
   at() { mktemp -d "$1/.provision.XXXXXXXX" 2>/dev/null; }
   files() { d=$(at "\${TMPDIR:-/tmp}") || d=$(at /tmp) && exec 4<"$d"; }
   inputs() { i=$(at /dev/shm) || i=$d; exec 9<"$i"; }
-  files && inputs || lacks=$lacks,/tmp
-  bye() { cd /; rm -rf "$d" "$i"; }
+  i=
+  files || lacks=$lacks,/tmp
+  clean() { rm -f "$d/$id".* "\${i:-$d}/$id".*; }
+  bye() { cd /; rm -rf "$d" \${i:+"$i"}; }
   trap bye 0
   trap exit HUP INT TERM PIPE
   run() { setsid sh -c "$runner" sh "$d/$id.s" "$fl" "$login" $mask $id 3>&1 >"$d/$id.o" 2>"$d/$id.e" 4<&- 5<&- 6<&- 7<&- 8<&- 9<&-; }
@@ -68,16 +71,18 @@ const DRIVER = program(`
   [ -z "$lacks" ] || exit 1
   while read -r id ns ni fl good; do
   [ "$d" -ef /proc/self/fd/4 ] || files || exit 1
-  [ "$i" -ef /proc/self/fd/9 ] || inputs || exit 1
   case $fl in *f*) bad=0;; esac
   rd $ns >"$d/$id.s"
-  case $fl$ni in *s*|*-0) ;; *) rd $ni >"$i/$id.i";; esac
+  case $fl:$ni in
+  *s*|*:0) ;;
+  *) { [ -n "$i" ] && [ "$i" -ef /proc/self/fd/9 ]; } || inputs || exit 1; rd $ni >"$i/$id.i" ;;
+  esac
   read -r t && [ "$t" = $id ] || exit 1
   case $bad$fl in 1*a*) skip=1;; *) skip=0;; esac
   if [ $skip = 1 ]; then
   case $fl in *s*) rd $ni >/dev/null; read -r t && [ "$t" = $id ] || exit 1;; esac
   printf "A %s -1 0 0 0 0\\n" $id
-  rm -f "$d/$id".? "$i/$id".?
+  clean
   continue
   fi
   : >"$d/$id.o"
@@ -86,9 +91,9 @@ const DRIVER = program(`
   t0=0
   t1=0
   { read -r t0 t </proc/uptime; } 2>/dev/null
-  case $fl$ni in
+  case $fl:$ni in
   *s*) rd $ni | { run; c=$?; cat >/dev/null; exit $c; } ;;
-  *-0) run </dev/null ;;
+  *:0) run </dev/null ;;
   *) run <"$i/$id.i" ;;
   esac
   c=$?
@@ -109,7 +114,7 @@ const DRIVER = program(`
   [ $ne = 0 ] || rd $ne <&8
   fi
   exec 5<&- 6<&- 7<&- 8<&-
-  rm -f "$d/$id".? "$i/$id".?
+  clean
   done
 `)
 

@@ -35,7 +35,7 @@ export class FakeMachine implements Machine {
     if (requests.length === 0) return Promise.resolve([])
     this.roundTrips.wrote()
     // In order, as in a shell: the next write is answered after the one before it.
-    const answered = this.#last.then(() => this.#answer(requests, as))
+    const answered = this.roundTrips.during(() => this.#last.then(() => this.#answer(requests, as)))
     this.#last = answered.catch(() => undefined)
     return answered
   }
@@ -67,7 +67,7 @@ export class FakeMachine implements Machine {
       if (!skipped && codes !== 'any' && !codes.includes(output.code)) failed = true
       outputs.push(output)
     }
-    this.roundTrips.answered()
+    this.roundTrips.answered(outputs.reduce((sum, { ms }) => sum + ms, 0))
     return outputs
   }
 

@@ -6,3 +6,4 @@ export { lock, lockRefusal, type Holder } from './lock.ts'
 
 export { Pool } from './pool.ts'
 export { putFailure, putRequests } from './put.ts'
+export { asSmallFile, putManyRequest, type SmallFile } from './putmany.ts'

@@ -3,6 +3,8 @@ import type { BecomeSettings } from '../core/connection.ts'
 import type { Words } from '../core/shell.ts'
 import { HostLost, type As, type Machine, type Output, type Request } from '../core/wire.ts'
 import type { Transport } from './channel.ts'
+import { bundled } from './bundle.ts'
+import type { Shell } from './shell.ts'
 import { Shells } from './shells.ts'
 import { Trips } from './trips.ts'
 
@@ -32,6 +34,8 @@ export class ConnectedMachine implements Machine {
   readonly roundTrips = new Trips()
   readonly #reach: Reach
   #connection: Promise<Connection> | undefined
+  /** A shell that was anticipated, until the first request comes. */
+  #anticipated: Promise<unknown> | undefined
   #closed = false
 
   constructor(reach: Reach) {
@@ -40,14 +44,30 @@ export class ConnectedMachine implements Machine {
   }
 
   async run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
-    if (requests.length === 0) return []
+    return requests.length === 0 ? [] : this.roundTrips.during(() => this.#run(requests, as))
+  }
+
+  anticipate(as: As): void {
+    if ((this.#anticipated ?? this.#connection) !== undefined || this.#closed) return
+    this.#anticipated = this.#shell(as)
+    this.#anticipated.catch(() => undefined)
+  }
+
+  async #shell(as: As): Promise<Shell> {
+    const { shells } = await this.#connected()
+    return shells.get(as)
+  }
+
+  async #run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
+    const anticipated = this.#anticipated
+    this.#anticipated = undefined
+    await anticipated
     for (;;) {
-      const { shells } = await this.#connected()
-      const shell = await shells.get(as)
+      const shell = await this.#shell(as)
       // Closed meanwhile: what was meant to run must not run any more.
       if (this.#closed) throw this.#over()
       // Another account's may have needed its place meanwhile.
-      if (shell.open) return shell.run(requests)
+      if (shell.open) return bundled(requests, all => shell.run(all))
     }
   }
 
@@ -76,6 +96,7 @@ export class ConnectedMachine implements Machine {
   async reset(): Promise<void> {
     const opening = this.#connection
     this.#connection = undefined
+    this.#anticipated = undefined
     const connection = await opening?.catch(() => undefined)
     if (connection === undefined) return
     // A machine that does not answer any more closes no shell.

@@ -1,32 +1,42 @@
 import { unaffected, type Effect, type Scope } from '../core/change.ts'
-import { meets, type Known, type Probe } from '../core/probe.ts'
+import { PlaceIndex, type Known, type Place, type Probe } from '../core/probe.ts'
 import { ifKnown, Uncertain } from '../core/uncertain.ts'
 
 /** What a dry run has modelled on one machine: effects laid over the answers, in order. */
 export class Overlay {
-  readonly #effects: Effect[] = []
-  readonly #becomes = new Set<string>()
+  #count = 0
+  readonly #rules = new Map<string, Shelf>()
+  readonly #becomes = new Map<string, Shelf>()
   readonly #asks: (Effect & { kind: 'asks' })[] = []
 
   get isEmpty(): boolean {
-    return this.#effects.length === 0
+    return this.#count === 0
   }
 
-  lay(effects: readonly Effect[]): void {
+  /** The effects hold of the answers within the scope. */
+  lay(effects: readonly Effect[], scope: Scope = 'everything'): void {
     for (const effect of effects) {
-      this.#effects.push(effect)
-      if (effect.kind === 'becomes') this.#becomes.add(effect.key)
+      this.#count++
       if (effect.kind === 'asks') this.#asks.push(effect)
+      else
+        for (const shelf of this.#shelvesOf(effect))
+          shelf.add({ effect, number: this.#count }, scope)
     }
+  }
+
+  #shelvesOf(effect: Altering): readonly Shelf[] {
+    if (effect.kind === 'becomes') return [shelfOf(this.#becomes, effect.key)]
+    return (effect.of ?? ANY).map(kind => shelfOf(this.#rules, kind))
   }
 
   /** Everything within the scope can no longer be known, for the given reason. */
   layUncertain(scope: Scope, reason: string): void {
+    const isReached = reaching(scope)
     this.lay([
       {
         kind: 'rule',
         apply(probe, before) {
-          if (!within(probe, scope, ifKnown(before))) return unaffected
+          if (!isReached(probe, ifKnown(before))) return unaffected
           throw new Uncertain(reason)
         },
       },
@@ -52,12 +62,65 @@ export class Overlay {
     const { follows } = probe.kind
     let current =
       follows === undefined ? actual : () => follows.answer(probe.question, actual(), known)
-    for (const effect of this.#effects) {
-      if (effect.kind === 'rule') current = ruled(effect, probe, { before: once(current), known })
-      else if (effect.kind === 'becomes' && effect.key === probe.key) current = () => effect.value
-    }
+    for (const effect of this.#effectsOn(probe, actual))
+      current =
+        effect.kind === 'rule'
+          ? ruled(effect, probe, { before: once(current), known })
+          : () => effect.value
     return current()
   }
+
+  /** The effects on the probe's answer, in order. */
+  #effectsOn(probe: Probe<unknown>, actual: () => unknown): readonly Altering[] {
+    const { kind, key, question } = probe
+    const shelves = [
+      this.#becomes.get(key),
+      this.#rules.get(kind.name),
+      ...ANY.map(any => this.#rules.get(any)),
+    ].filter(shelf => shelf !== undefined)
+    const places = shelves.some(shelf => shelf.isBounded)
+      ? kind.dependsOn(question, ifKnown(actual))
+      : []
+    const laid = new Set(shelves.flatMap(shelf => shelf.meeting(places)))
+    return [...laid].toSorted((a, b) => a.number - b.number).map(({ effect }) => effect)
+  }
+}
+
+/** Stands for the kinds of probes where a rule may alter any. */
+const ANY = ['*'] as const
+
+type Altering = Exclude<Effect, { kind: 'asks' }>
+
+interface Laid {
+  readonly effect: Altering
+  /** In the order in which they were laid. */
+  readonly number: number
+}
+
+/** Effects on probes of one kind, or on one probe. */
+class Shelf {
+  readonly #unbounded: Laid[] = []
+  readonly #bounded = new PlaceIndex<Laid>()
+  isBounded = false
+
+  add(laid: Laid, scope: Scope): void {
+    if (scope === 'everything') this.#unbounded.push(laid)
+    else {
+      this.isBounded = true
+      for (const place of scope) this.#bounded.add(place, laid)
+    }
+  }
+
+  /** Those on an answer that depends on these places, some of them more than once. */
+  meeting(places: readonly Place[]): readonly Laid[] {
+    return [...this.#unbounded, ...places.flatMap(place => this.#bounded.meeting(place))]
+  }
+}
+
+const shelfOf = (shelves: Map<string, Shelf>, key: string): Shelf => {
+  const shelf = shelves.get(key) ?? new Shelf()
+  shelves.set(key, shelf)
+  return shelf
 }
 
 /**
@@ -88,9 +151,11 @@ const ruled =
     return value === unaffected ? before() : value
   }
 
-/** Whether a change of this scope can have altered the probe's answer (null: absent). */
-export const within = (probe: Probe<unknown>, scope: Scope, answer?: unknown): boolean => {
-  if (scope === 'everything') return true
-  const places = probe.kind.dependsOn(probe.question, answer)
-  return places.some(place => scope.some(changed => meets(changed, place)))
+/** Tells whether a change of this scope can have altered a probe's answer (null: absent). */
+export const reaching = (scope: Scope): ((probe: Probe<unknown>, answer?: unknown) => boolean) => {
+  if (scope === 'everything') return () => true
+  const changed = new PlaceIndex<true>()
+  for (const place of scope) changed.add(place, true)
+  return (probe, answer) =>
+    probe.kind.dependsOn(probe.question, answer).some(place => changed.meeting(place).length > 0)
 }

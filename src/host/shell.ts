@@ -62,6 +62,7 @@ export class Shell {
       this.#take(frame)
     })
     channel.stdout.on('data', (chunk: Buffer) => {
+      context.trips.receivedBytes += chunk.length
       try {
         if (!this.#dead) reader.push(chunk)
       } catch (cause) {
@@ -156,6 +157,7 @@ export class Shell {
   }
 
   async #write(bytes: Buffer): Promise<void> {
+    this.#context.trips.sentBytes += bytes.length
     if (this.#channel.stdin.write(bytes)) return
     // Bounded memory: nothing more is read from a source until the host has taken this.
     const stop = new AbortController()
@@ -181,7 +183,7 @@ export class Shell {
       this.#started(entry, frame.pid)
       return
     }
-    this.#context.trips.answered()
+    this.#context.trips.answered(frame.ms)
     const { code, stdout, stderr, ms, tooMuch } = frame
     if (tooMuch === undefined) {
       this.#finish(entry, { code, stdout, stderr, ms, timedOut: entry.timedOut })

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { ConnectionSettings } from '../core/connection.ts'
-import { UserError } from '../core/error.ts'
 import { checkNames } from './names.ts'
+import { askOpenSsh } from './openssh.ts'
 import { readSubset } from './ssh-config-subset.ts'
 
 /** What OpenSSH's configuration says of one host, as far as it is followed here. */
@@ -49,10 +48,11 @@ type Asked = Pick<
 /** Asks OpenSSH for the host's settings, or reads a subset of its files where it is not installed. */
 export const sshSettings = async (asked: Asked): Promise<SshSettings> => {
   checkNames(asked.host, asked.user)
-  const settings = interpret(
-    asked,
-    (await askOpenSsh(asked)) ?? (await readSubset(sshArguments(asked), asked.host)),
-  )
+  const words = sshArguments(asked)
+  const printed = await askOpenSsh(asked.host, words)
+  const options =
+    printed === undefined ? await readSubset(words, asked.host) : parseOptions(printed)
+  const settings = interpret(asked, options)
   checkNames(settings.host, settings.user)
   return settings
 }
@@ -64,23 +64,6 @@ const sshArguments = ({ sshArguments, port, user, privateKeyFile }: Asked): read
   ...(privateKeyFile === undefined ? [] : ['-i', privateKeyFile]),
   ...sshArguments,
 ]
-
-const askOpenSsh = (asked: Asked): Promise<SshOptions | undefined> =>
-  new Promise((resolve, reject) => {
-    const words = ['-G', ...sshArguments(asked), '--', asked.host]
-    const child = execFile('ssh', words, { timeout: 20_000 }, (error, stdout, stderr) => {
-      if (error === null) resolve(parseOptions(stdout))
-      else if (error.code === 'ENOENT') resolve(undefined)
-      else
-        reject(
-          new UserError('E_SSH_CONFIG', `ssh -G ${asked.host}: ${stderr.trim() || error.message}`, {
-            hint: "correct OpenSSH's configuration or the ansible_ssh_*_args",
-            cause: error,
-          }),
-        )
-    })
-    child.stdin?.end()
-  })
 
 /** `key value` lines to options. */
 export const parseOptions = (text: string): SshOptions => {

@@ -3,7 +3,7 @@ import { UserError } from '../core/error.ts'
 import { groupBy } from '../core/group.ts'
 import type { Answer, Known, Probe, ProbeKind } from '../core/probe.ts'
 import type { As, Machine, Output } from '../core/wire.ts'
-import { Overlay, within } from './overlay.ts'
+import { Overlay, reaching } from './overlay.ts'
 
 /** A probe and the account it is asked as. */
 export interface Question {
@@ -15,15 +15,23 @@ const PROBE_TIME_LIMIT = 30
 /** Keeps one request's arguments well below the kernel's limit for a single one. */
 const QUESTIONS_IN_A_BATCH = 500
 
+type Answers = Map<string, { question: Question; answer: Answer<unknown> }>
+
 /** What is known of one machine in this run; nothing of it outlives the run. */
 export class MachineState {
   readonly machine: Machine
-  readonly #answers = new Map<string, { question: Question; answer: Answer<unknown> }>()
+  readonly #answers: Answers
   readonly #overlay = new Overlay()
   #tail: Promise<unknown> = Promise.resolve()
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, answers: Answers = new Map()) {
     this.machine = machine
+    this.#answers = answers
+  }
+
+  /** The same machine, with effects of its own: as it will be once they have come true. */
+  imagined(): MachineState {
+    return new MachineState(this.machine, this.#answers)
   }
 
   /** Tasks on one machine run one after another, in the order in which they asked. */
@@ -103,6 +111,7 @@ export class MachineState {
     const requests = batches.map(({ kind, questions }) => ({
       script: kind.ask(questions.map(q => q.probe.question)),
       timeLimit: kind.timeLimit ?? PROBE_TIME_LIMIT,
+      isQuestion: true,
     }))
     const outputs = await this.machine.run(requests, first.as)
     for (const [i, batch] of batches.entries()) this.#remember(batch, outputs[i], own)
@@ -119,9 +128,10 @@ export class MachineState {
 
   /** Forgets every answer that a change of this scope can have altered. */
   touched(scope: Scope): void {
+    const isReached = reaching(scope)
     for (const [key, { question, answer }] of this.#answers) {
       const known = answer.kind === 'answer' ? answer.value : null
-      if (within(question.probe, scope, known)) this.#answers.delete(key)
+      if (isReached(question.probe, known)) this.#answers.delete(key)
     }
   }
 
@@ -139,9 +149,9 @@ export class MachineState {
     this.#answers.clear()
   }
 
-  /** Dry run: what the changes would make true. */
-  lay(effects: readonly Effect[]): void {
-    this.#overlay.lay(effects)
+  /** Dry run: what the changes would make true; of answers within the scope alone, where it is given. */
+  lay(effects: readonly Effect[], scope?: Scope): void {
+    this.#overlay.lay(effects, scope)
   }
 
   layUncertain(scope: Scope, reason: string): void {

@@ -29,7 +29,7 @@ export const requireMachine = async (machine?: Machine): Promise<{ cgroups: stri
 }
 
 const ELSEWHERE =
-  'hosts from elsewhere do as well, such as virtual machines made with Vagrant: see "On your own hosts" in README.md'
+  'virtual machines do as well, made with Vagrant on Linux, macOS and WSL: see "On virtual machines" in README.md'
 
 const remedy = async (missing: readonly string[]): Promise<string> => {
   const known = (await readPackages()).filter(({ program }) => missing.includes(program))
@@ -44,7 +44,7 @@ interface Package {
 }
 
 const readPackages = async (): Promise<Package[]> => {
-  const list = await readFile(join(import.meta.dirname, 'packages'), 'utf8')
+  const list = await readFile(join(import.meta.dirname, '../lab/packages'), 'utf8')
   const lines = list.split('\n').filter(line => line !== '' && !line.startsWith('#'))
   return lines.map(line => {
     const [program = '', name = ''] = line.split(' ')

@@ -18,8 +18,8 @@ LISTS
 [ -n "$missing" ] || exit 0
 fail() {
   echo "the lab cannot run here: $1, and these packages of Debian's are missing:$missing" >&2
-  echo '  hint: hosts from elsewhere do as well, such as virtual machines made with Vagrant:' \
-    'see "On your own hosts" in README.md' >&2
+  echo '  hint: virtual machines do as well, made with Vagrant on Linux, macOS and WSL:' \
+    'see "On virtual machines" in README.md' >&2
   exit 1
 }
 command -v apt-get >/dev/null || fail 'this machine has no apt-get'

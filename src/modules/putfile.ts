@@ -1,5 +1,5 @@
 import type { Change, Effect, Put } from '../core/change.ts'
-import { fieldsDiff, type Diff, type Field } from '../core/diff.ts'
+import type { Diff, Field, NovelDiff } from '../core/diff.ts'
 import { UserError } from '../core/error.ts'
 import { path as place } from '../core/probe.ts'
 import { boolean, optional, text, withDefault } from '../core/schema.ts'
@@ -140,10 +140,14 @@ export const contentDiff = (
   { before, after }: { readonly before: Content | null; readonly after: Content | null },
   attributes: readonly Field[] = [],
 ): Diff => {
-  if (before?.novel !== undefined || after?.novel !== undefined) {
-    const { fields } = fieldsDiff(at, { content: shown(before) }, { content: shown(after) })
-    return { kind: 'fields', of: at, fields: [...fields, ...attributes] }
-  }
+  if (before?.novel !== undefined || after?.novel !== undefined)
+    return {
+      kind: 'novel',
+      path: at,
+      before: knownOf(before),
+      after: knownOf(after),
+      attributes,
+    }
   const [old, next] = [
     before === null ? null : asText(before.bytes),
     after === null ? null : asText(after.bytes),
@@ -153,9 +157,11 @@ export const contentDiff = (
   return { kind: 'bytes', path: at, before, after, attributes }
 }
 
-const shown = (content: Content | null): string | null => {
+const knownOf = (content: Content | null): NovelDiff['after'] => {
   if (content === null) return null
-  return content.novel === undefined ? 'another' : `(new) ${content.novel}`
+  if (content.novel !== undefined) return { novel: content.novel }
+  const { size, sha256 } = content
+  return { size, sha256 }
 }
 
 const validation = (command: string | undefined): Put['validate'] =>

@@ -23,7 +23,7 @@ export const user = defineModule({
     const home = homeOf(want, known)
     return {
       account,
-      home: home === undefined || home === '' ? undefined : path(home),
+      home: home === '' ? undefined : path(home),
       ...Object.fromEntries(groupNames(want).map(name => [`group:${name}`, userGroup(name)])),
     }
   },
@@ -69,10 +69,11 @@ const registered = (account: Account): object => ({
   },
 })
 
-const homeOf = (want: UserWant, known: Known): string | undefined => {
+const homeOf = (want: UserWant, known: Known): string => {
   if (want.home !== undefined) return want.home
   const now = known(userAccount(want.name))
-  return now === null ? `/home/${want.name}` : now?.home
+  // Before the account is known too: there it will be, or is most likely, and is asked with it.
+  return now?.home ?? `/home/${want.name}`
 }
 
 const groupNames = (want: UserWant): readonly string[] => {

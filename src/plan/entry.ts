@@ -1,5 +1,5 @@
 import type { Scope } from '../core/change.ts'
-import type { Diff } from '../core/diff.ts'
+import type { BytesDiff, Diff, NovelDiff } from '../core/diff.ts'
 import { formatPosition } from '../core/error.ts'
 import type { ChangeReport, TaskReport } from '../core/event.ts'
 import { HIDDEN } from '../core/secret.ts'
@@ -86,14 +86,17 @@ const changeOf = ({ summary, diff, unproved }: ChangeReport, redactor: Redactor)
 
 /** A diff line by line; of bytes only how many there are, since a hash tells what they could be. */
 export const diffLines = (diff: Diff, redactor: Redactor): readonly string[] | null => {
-  const shown = diff.kind === 'bytes' ? sizes(diff) : diff
+  const shown = diff.kind === 'bytes' || diff.kind === 'novel' ? sizes(diff) : diff
   const text = renderDiff(redactor.redactAll(shown) as Diff)
   return text === '' ? null : text.split('\n')
 }
 
-const sizes = ({ path, before, after, ...rest }: Extract<Diff, { kind: 'bytes' }>): Diff => {
-  const of = (file: typeof before): string | null => file && `${file.size} bytes`
-  const content = { name: 'content', before: of(before), after: of(after) }
-  const attributes = 'attributes' in rest ? (rest.attributes as (typeof content)[]) : []
+const sizes = ({ path, before, after, attributes = [] }: BytesDiff | NovelDiff): Diff => {
+  const content = { name: 'content', before: sizeOf(before), after: sizeOf(after) }
   return { kind: 'fields', of: path, fields: [content, ...attributes] }
+}
+
+const sizeOf = (file: NovelDiff['after']): string | null => {
+  if (file === null) return null
+  return 'novel' in file ? `(new) ${file.novel}` : `${file.size} bytes`
 }

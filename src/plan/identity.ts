@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isOpaque, type Change } from '../core/change.ts'
-import type { BytesDiff, Diff } from '../core/diff.ts'
+import type { Diff, NovelDiff } from '../core/diff.ts'
 import type { Working } from '../core/overseer.ts'
 
 /** Takes out of a text what chance has put there, such as a password that was made up just now. */
@@ -8,36 +8,69 @@ export type Settled = (text: string) => string
 
 /**
  * Stands for all of a change that says what is done, where and as whom: equal for equal changes of
- * two runs. A plain hash, of which what it was made of can be guessed: it stays in memory.
+ * two runs. Plain hashes, of which what they were made of can be guessed: they stay in memory.
  */
+export interface Identity {
+  /** Everything but what a file holds. */
+  readonly frame: string
+  readonly before: Held
+  readonly after: Held
+}
+
+/** What a file holds, by its hash; null where there is no file or the change is of something else. */
+type Held = string | { readonly novel: string } | null
+
 export const identityOf = (
   change: Change,
   working: Pick<Working, 'on' | 'user'> | undefined,
   settled: Settled,
-): string =>
-  sha256(
-    settled(
-      JSON.stringify([
-        working?.on,
-        working?.user,
-        change.do,
-        change.summary,
-        diffOf(change.diff),
-        ...doingOf(change),
-      ]),
-    ),
-  )
+): Identity => {
+  const { rest, before, after } = partsOf(change.diff, settled)
+  const frame = [working?.on, working?.user, change.do, change.summary, rest, ...doingOf(change)]
+  return { frame: sha256(settled(JSON.stringify(frame))), before, after }
+}
+
+/** Whether a change is the one that was planned; what was yet to be made then may be known by now. */
+export const isAsPlanned = (planned: Identity, now: Identity): boolean =>
+  planned.frame === now.frame &&
+  isHeldAsPlanned(planned.before, now.before) &&
+  isHeldAsPlanned(planned.after, now.after)
+
+const isHeldAsPlanned = (planned: Held, now: Held): boolean => {
+  if (planned === null || typeof planned === 'string') return planned === now
+  return now !== null && (typeof now === 'string' || planned.novel === now.novel)
+}
 
 const sha256 = (content: string | Buffer): string =>
   createHash('sha256').update(content).digest('hex')
 
-const diffOf = (diff: Diff | undefined): unknown =>
-  diff?.kind === 'bytes'
-    ? { ...diff, before: printOf(diff.before), after: printOf(diff.after) }
-    : diff
+interface Parts {
+  readonly rest: unknown
+  readonly before: Held
+  readonly after: Held
+}
 
-/** The content that a module gives along may hold the bytes themselves. */
-const printOf = (of: BytesDiff['before']): unknown => of && [of.size, of.sha256]
+const partsOf = (diff: Diff | undefined, settled: Settled): Parts => {
+  switch (diff?.kind) {
+    case 'text': {
+      const held = (text: string | null): Held => (text === null ? null : sha256(settled(text)))
+      const { path, before, after, attributes } = diff
+      return { rest: [path, attributes], before: held(before), after: held(after) }
+    }
+    case 'bytes':
+    case 'novel': {
+      const { path, before, after, attributes } = diff
+      return { rest: [path, attributes], before: heldOf(before), after: heldOf(after) }
+    }
+    default:
+      return { rest: diff, before: null, after: null }
+  }
+}
+
+const heldOf = (file: NovelDiff['after']): Held => {
+  if (file === null) return null
+  return 'novel' in file ? { novel: file.novel } : file.sha256
+}
 
 const doingOf = (change: Change): readonly unknown[] => {
   switch (change.do) {

@@ -4,7 +4,7 @@ import type { OverseenTurn, Planned, Refusal, TurnAt, Working } from '../core/ov
 import type { Redactor } from '../report/redact.ts'
 import { contrast, type Done } from './differences.ts'
 import { diffLines } from './entry.ts'
-import type { Settled } from './identity.ts'
+import { isAsPlanned, type Settled } from './identity.ts'
 import { plannedChanges } from './recorder.ts'
 import { altering, covers, isCertain, type PlannedChange, type PlannedTurn } from './turns.ts'
 
@@ -55,8 +55,7 @@ export class KeptTurn implements OverseenTurn {
   #allows(now: readonly PlannedChange[], reach: Scope): boolean {
     const { kind, changes: known, reach: possible } = this.#planned
     if (known === undefined) return now.length === 0 || covers(possible, reach)
-    const planned = new Set(known.map(({ identity }) => identity))
-    const isPart = now.every(({ identity }) => planned.has(identity))
+    const isPart = now.every(change => known.some(planned => isSame(planned, change)))
     // What a try has left undone, the next one makes good.
     if (kind === 'done while planning' || this.#tries > 0) return isPart
     return areSame(known, now) || (kind === 'maybe' && now.length === 0)
@@ -101,8 +100,10 @@ export class KeptTurn implements OverseenTurn {
 const UNTOLD = "this task's `no_log` hides what is another"
 
 const areSame = (planned: readonly PlannedChange[], now: readonly PlannedChange[]): boolean =>
-  planned.length === now.length &&
-  planned.every(({ identity }, index) => identity === now[index]?.identity)
+  planned.length === now.length && planned.every((change, index) => isSame(change, now[index]))
+
+const isSame = (planned: PlannedChange, now: PlannedChange | undefined): boolean =>
+  now !== undefined && isAsPlanned(planned.identity, now.identity)
 
 /** A turn that nobody could foresee: the plan has said that anything may happen there. */
 export const freeTurn = (at: TurnAt, host: Keeper): OverseenTurn => ({

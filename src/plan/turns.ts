@@ -4,10 +4,11 @@ import { formatPosition } from '../core/error.ts'
 import type { TaskReport } from '../core/event.ts'
 import type { TurnAt } from '../core/overseer.ts'
 import { inside, type Place } from '../core/probe.ts'
+import type { Identity } from './identity.ts'
 
 /** A change as it was planned. */
 export interface PlannedChange {
-  readonly identity: string
+  readonly identity: Identity
   readonly summary: string
   readonly diff: Diff | undefined
   readonly unproved: boolean

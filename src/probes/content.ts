@@ -31,11 +31,10 @@ export interface Content {
  * Tags: y, n no regular file, e cannot be read. A frame: tags NUL, a line for each y NUL (its size,
  * and its hash when it is too big to be sent), the bytes of the small ones in order. They are read
  * by one cat; when the sum is not what stat said (a file that grows, or lives in /proc), each is
- * read alone, and what came counts.
+ * read alone, and what came counts. The copy that is measured lies beside the script and goes with it.
  */
 const LIBRARY = `${LOOK}${STATS}
-copy=$(mktemp) || exit 1
-trap 'rm -f "$copy"' 0
+copy=\${provision_script%.s}.c
 contents() { several "$@" || for p; do single "$p"; done; }
 sift() {
   look "$1"

@@ -1,10 +1,10 @@
 import { becomes, unaffected, type Effect } from '../core/change.ts'
 import { inside, type Probe } from '../core/probe.ts'
-import { ifKnown, Uncertain, withFields, withUncertain } from '../core/uncertain.ts'
+import { areUncertain, ifKnown, Uncertain, withFields, withUncertain } from '../core/uncertain.ts'
 import { checksumOf, type ChecksumQuestion } from './checksum.ts'
 import { content, type Content } from './content.ts'
 import { path, type PathInfo } from './path.ts'
-import { isResolving, type Resolved } from './resolve.ts'
+import { followsLast, RESOLVING, type Resolved } from './resolve.ts'
 import { type TreeInfo, type TreeQuestion } from './tree.ts'
 
 /** A regular file appears at a path without links, or is replaced. */
@@ -89,10 +89,13 @@ export const goes = (at: string): readonly Effect[] => [
 /** The directory that holds a path notices that something in it comes or goes. */
 const parentNotices = (at: string): Effect =>
   rule('path', (asked: string, before) => {
+    if (asked !== (at.slice(0, at.lastIndexOf('/')) || '/')) return unaffected
     const info = before() as PathInfo | null
-    if (asked !== (at.slice(0, at.lastIndexOf('/')) || '/') || info === null) return unaffected
-    return withUncertain(info, ['mtime', 'ctime', 'size', 'hardLinks'], UNWRITTEN)
+    if (info === null || areUncertain(info, NOTICED)) return unaffected
+    return withUncertain(info, NOTICED, UNWRITTEN)
   })
+
+const NOTICED = ['mtime', 'ctime', 'size', 'hardLinks'] as const
 
 /** Why times, inodes and the like cannot be known. */
 export const UNWRITTEN =
@@ -145,17 +148,17 @@ type Apply<Q> = (question: Q, before: () => unknown) => unknown
 
 const rule = <Q>(kind: string, apply: Apply<Q>): Effect => ({
   kind: 'rule',
-  apply: (probe: Probe<unknown>, before) =>
-    probe.kind.name === kind ? apply(probe.question as Q, before) : unaffected,
+  of: [kind],
+  apply: (probe: Probe<unknown>, before) => apply(probe.question as Q, before),
 })
 
 const resolving = (
   apply: (asked: { readonly follows: boolean }, before: Resolved) => Resolved,
 ): Effect => ({
   kind: 'rule',
+  of: RESOLVING,
   apply(probe, before) {
-    const follows = isResolving(probe)
-    if (follows === undefined) return unaffected
+    const follows = followsLast(probe)
     const resolved = before() as Resolved | null
     return resolved === null ? unaffected : apply({ follows }, resolved)
   },

@@ -195,11 +195,12 @@ const FILES = ['path', 'content', 'checksum', 'access', 'tree']
 /** What is below a working copy after a checkout, only the repository knows. */
 export const filesUnknown = (at: string): Effect => ({
   kind: 'rule',
+  of: FILES,
   apply(probe) {
     const isBelow = probe.kind
       .dependsOn(probe.question)
       .some(({ name }) => inside(name, at) || (name === at && probe.kind.name === 'tree'))
-    if (!isBelow || !FILES.includes(probe.kind.name)) return unaffected
+    if (!isBelow) return unaffected
     throw new Uncertain('depends on what the repository holds')
   },
 })

@@ -12,18 +12,20 @@ export interface Identity {
   readonly home: string
 }
 
-const ASK = constant(
-  `printf '%s\\0' "$(id -un 2>/dev/null || id -u)" "$(id -u)" "$(id -gn 2>/dev/null || id -g)" "$(id -g)" "$HOME"`,
-)
+const ASK = constant(`printf '%s\\0' "$(id)" "$HOME"`)
+
+/** What `id` prints; a name, which an account or group may lack, can hold anything but a newline. */
+const ID = /^uid=(\d+)(?:\((.*)\))? gid=(\d+)(?:\((.*?)\))?(?: [a-z]+=.*)?$/
 
 const kind: ProbeKind<null, Identity> = {
   name: 'identity',
   ask: () => ASK,
   read: (output, questions) =>
     readFrames(output, questions, (frame: Frame) => {
-      const [user, uid, group, gid] = [frame.text(), frame.number(), frame.text(), frame.number()]
+      const [, uid, user = uid, gid, group = gid] = ID.exec(frame.text()) ?? []
       const home = frame.text()
-      return [user === '' ? unanswered('id failed') : answer({ user, uid, group, gid, home })]
+      if (user === undefined || group === undefined) return [unanswered('id failed')]
+      return [answer({ user, uid: Number(uid), group, gid: Number(gid), home })]
     }),
   dependsOn: () => [{ realm: 'identity', name: '*' }],
 }

@@ -53,8 +53,11 @@ walk() {
 }
 `
 
+/** The kinds of probes that answer with Resolved. */
+export const RESOLVING = ['resolve', 'resolve parents'] as const
+
 const kindOf = (follow: boolean): ProbeKind<string, Resolved> => ({
-  name: follow ? 'resolve' : 'resolve parents',
+  name: RESOLVING[follow ? 0 : 1],
   ask: questions => inBatches(LIBRARY, follow ? 'follow' : 'keep', questions),
   read: (output, questions) => readFrames(output, questions, readFrame),
   dependsOn: (question, answer) => [
@@ -72,11 +75,8 @@ export const resolve = (name: string) => following(trimmed(name))
 /** Where a path is when a link at its very end is not followed. */
 export const resolveParents = (name: string) => keeping(trimmed(name))
 
-/** Whether a probe that answers with Resolved follows a link at the end; undefined for others. */
-export const isResolving = ({ kind }: Probe<unknown>): boolean | undefined => {
-  if (kind.name === 'resolve') return true
-  return kind.name === 'resolve parents' ? false : undefined
-}
+/** Whether a probe of these kinds follows a link at the very end. */
+export const followsLast = ({ kind }: Probe<unknown>): boolean => kind.name === RESOLVING[0]
 
 const trimmed = (name: string): string => name.replace(/(?<=.)\/+$/, '')
 

@@ -22,9 +22,9 @@ const rule = <Q extends SqlQuestion>(
   apply: Apply<Q>,
 ): Effect & { kind: 'rule' } => ({
   kind: 'rule',
+  ...(kinds === 'all' ? {} : { of: kinds }),
   apply({ kind, question }, before, known) {
-    if (!(kinds === 'all' ? kind.name.startsWith('sql ') : kinds.includes(kind.name)))
-      return unaffected
+    if (kinds === 'all' && !kind.name.startsWith('sql ')) return unaffected
     return (question as Q).socket === socket ? apply(question as Q, before, known) : unaffected
   },
 })
@@ -50,8 +50,9 @@ type Copied = SqlQuestion & { readonly name?: string; readonly host?: string }
 const onReplicas = (about: (kind: string, question: Copied) => boolean): Effect => ({
   kind: 'rule',
   crosses: true,
+  of: COPIED,
   apply({ kind, question }, _, known) {
-    if (!COPIED.includes(kind.name) || !about(kind.name, question as Copied)) return unaffected
+    if (!about(kind.name, question as Copied)) return unaffected
     const server = known(replication((question as Copied).socket))
     if (server?.kind !== 'running' || server.found?.source === undefined) return unaffected
     return unknowable(`${server.found.source.host} may bring it`)

@@ -1,4 +1,4 @@
-import type { BytesDiff, Diff, Field, FieldsDiff, TextDiff } from '../core/diff.ts'
+import type { BytesDiff, Diff, Field, FieldsDiff, NovelDiff, TextDiff } from '../core/diff.ts'
 import { MASK } from '../core/secret.ts'
 import { hideOld } from './oldsecrets.ts'
 import { hunksOf } from './patch.ts'
@@ -40,7 +40,8 @@ const linesOf = (diff: Diff): readonly DiffLine[] => {
     case 'fields':
       return fieldLines(diff)
     case 'bytes':
-      return bytesLines(diff)
+    case 'novel':
+      return contentLines(diff)
     case 'lines':
       return savedLines(diff.lines)
   }
@@ -73,21 +74,23 @@ const KINDS: Readonly<Record<string, 'old' | 'new' | 'same' | 'note'>> = {
 const fieldLines = ({ of, fields }: FieldsDiff): readonly DiffLine[] =>
   fields.length === 0 ? [] : [{ kind: 'head', text: of }, ...fields.map(fieldLine)]
 
-const bytesLines = (diff: BytesDiff): readonly DiffLine[] => {
+const contentLines = (diff: BytesDiff | NovelDiff): readonly DiffLine[] => {
   const { path, before, after } = diff
-  const content = { name: 'content', before: fingerprint(before), after: fingerprint(after) }
+  const content = { name: 'content', before: inWords(before), after: inWords(after) }
   return [{ kind: 'head', text: path }, fieldLine(content), ...attributeLines(diff)]
 }
 
-const fingerprint = (of: BytesDiff['before']): string | null =>
-  of === null ? null : `${of.size} bytes, sha256 ${of.sha256.slice(0, 12)}`
+const inWords = (of: NovelDiff['after']): string | null => {
+  if (of === null) return null
+  return 'novel' in of ? `(new) ${of.novel}` : `${of.size} bytes, sha256 ${of.sha256.slice(0, 12)}`
+}
 
 /** What a file that comes or goes is, in one line; of one that stays, a line for what changes. */
 const attributeLines = ({
   before,
   after,
   attributes = [],
-}: TextDiff | BytesDiff): readonly DiffLine[] => {
+}: TextDiff | BytesDiff | NovelDiff): readonly DiffLine[] => {
   if (before !== null && after !== null) return attributes.map(fieldLine)
   const word = before === null ? 'new' : 'removed'
   const known = attributes.flatMap(({ name, ...values }) => {

@@ -2,6 +2,7 @@ import { formatPosition, type Position } from '../core/error.ts'
 import type { Event, RunSummary, Sink, TaskReport } from '../core/event.ts'
 import { renderDiff } from './diff.ts'
 import { printable } from './printable.ts'
+import { costsOf } from './profile.ts'
 import type { Redactor } from './redact.ts'
 
 /** Collects a run and writes it as one JSON document when it has ended; schema 1 of `docs/json.md`. */
@@ -9,19 +10,27 @@ export class JsonSink implements Sink {
   readonly #tasks: unknown[] = []
   readonly #redactor: Redactor
   readonly #output: Output
+  readonly #profile: boolean
   #dryRun = false
 
-  constructor(redactor: Redactor, output: Output) {
+  /** `profile` adds to each task what it has cost. */
+  constructor(redactor: Redactor, output: Output, { profile = false } = {}) {
     this.#redactor = redactor
     this.#output = output
+    this.#profile = profile
   }
 
   emit(event: Event): void {
     if (event.kind === 'run started') this.#dryRun = event.dryRun
     if (event.kind === 'warning') this.#warn(event)
     // Before a diff is made of it, which hides old secrets where new ones are hidden.
-    if (event.kind === 'task done')
-      this.#tasks.push(taskOf(this.#redactor.redactAll(event.report) as TaskReport))
+    if (event.kind === 'task done') {
+      const report = this.#redactor.redactAll(event.report) as TaskReport
+      this.#tasks.push({
+        ...taskOf(report),
+        ...(this.#profile ? { profile: costsOf(report) } : {}),
+      })
+    }
     if (event.kind === 'run ended') this.#end(event.summary)
   }
 
@@ -62,7 +71,7 @@ const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
 const escaped = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-const taskOf = (report: TaskReport): unknown => ({
+const taskOf = (report: TaskReport): object => ({
   play: report.play,
   task: report.role === undefined ? report.task : `${report.role} : ${report.task}`,
   at: formatPosition(report.at),

@@ -15,7 +15,10 @@ import { ProjectFiles, type Files } from '../projectfiles.ts'
 export interface RunChoice {
   readonly flags?: Partial<RunFlags>
   /** In place of the machine that the inventory's settings lead to. */
-  readonly connect?: (settings: ConnectionSettings, real: () => Machine) => Machine
+  readonly connect?: (
+    settings: ConnectionSettings,
+    real: (settings?: ConnectionSettings) => Machine,
+  ) => Machine
   /** Modules beside, or in place of, those that there are. */
   readonly modules?: readonly Module[]
   /** Aborts the run, as Ctrl-C does. */
@@ -73,7 +76,8 @@ export class Project extends ProjectFiles {
     try {
       const services = await servicesOf(input, { flags, pool, onSecret, sink, dryRun })
       const connect = (settings: ConnectionSettings): Machine => {
-        const real = (): Machine => new Elsewhere(pool.connect(settings), this.path('kept'))
+        const real = (other = settings): Machine =>
+          new Elsewhere(pool.connect(other), this.path('kept'))
         return choice.connect?.(settings, real) ?? real()
       }
       const modules = new Map([
@@ -183,13 +187,13 @@ const comparable = ({ events }: Ran, directory: string): string[] =>
   events
     .filter(event => event.kind !== 'run ended')
     .map(event =>
-      JSON.stringify(event, (key, value: unknown) =>
-        VARYING.includes(key) ? undefined : value,
-      ).replaceAll(directory, 'DIR'),
+      JSON.stringify(event, (key, value: unknown) => (VARYING.includes(key) ? undefined : value))
+        .replaceAll(directory, 'DIR')
+        .replaceAll(/\.provision-[0-9a-f]{16}/g, 'STAGE'),
     )
     .sort()
 
-const VARYING = 'ms start end delta ansible_facts inode mtime atime ctime'.split(' ')
+const VARYING = 'ms cost start end delta ansible_facts inode mtime atime ctime'.split(' ')
 
 /** What a playbook must do, as users of Ansible know it. */
 export interface Behaviour {

@@ -66,6 +66,33 @@ describe('round trips', () => {
       trips: 2,
     },
     {
+      case: 'files of the controller and passwords that are kept there are read ahead',
+      site: play(`
+        - { name: D, file: { path: DIR/d, state: directory } }
+        - { name: F, copy: { content: "{{ lookup('file', 'DIR/inventory.yml') }}", dest: DIR/d/f } }
+        - { name: P, copy: { content: "{{ lookup('password', 'DIR/pw length=12') }}", dest: DIR/d/p } }`),
+      trips: 1,
+    },
+    {
+      case: 'what chance makes anew is not',
+      site: play(`
+        - { name: D, file: { path: DIR/d, state: directory } }
+        - { name: P, file: { path: "{{ 'DIR/d' if lookup('password', '/dev/null') else '' }}", state: directory } }
+        - { name: S, stat: { path: "{{ '/etc' if lookup('password', '/dev/null') else '' }}" } }`),
+      trips: 2,
+    },
+    {
+      case: 'which handlers an earlier run has left due is asked along with all else',
+      site: [
+        play('- { name: D, file: { path: DIR/d, state: directory } }'),
+        play(
+          '- { name: E, file: { path: DIR/e, state: directory } }',
+          'handlers: [{ name: H, command: "true" }]',
+        ),
+      ].join(''),
+      trips: 1,
+    },
+    {
       case: 'what nobody can know yet is asked in its turn',
       site: play(`
         - { name: D, file: { path: DIR/d, state: directory } }

@@ -1,14 +1,29 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Put } from '../../src/core/change.ts'
 import { sh } from '../../src/core/shell.ts'
 import { fetchFile } from '../../src/host/fetch.ts'
 import type { ConnectedMachine } from '../../src/host/machine.ts'
 import { putFailure, putRequests } from '../../src/host/put.ts'
+import { asSmallFile, putManyRequest } from '../../src/host/putmany.ts'
 import { LOGIN, machineWith, scratch, sourceOf } from './support.ts'
 
 jest.setTimeout(60_000)
+
+const IS_ROOT = process.getuid?.() === 0
+
+/** What the request says that replaces all of them; undefined where it succeeded. */
+const putMany = async (
+  machine: ConnectedMachine,
+  changes: readonly Put[],
+): Promise<string | undefined> => {
+  const files = await Promise.all(changes.map(asSmallFile))
+  const all = files.filter(file => file !== undefined)
+  expect(all).toHaveLength(changes.length)
+  const [output] = await machine.run([putManyRequest(all)], LOGIN)
+  return output?.code === 0 ? undefined : output?.stderr.toString()
+}
 
 const SUMMARY = 'write a file'
 
@@ -67,6 +82,57 @@ describe.each(['dash', 'bash', 'busybox'])('files on %s', shell => {
     expect([after.uid, after.gid]).toEqual([before.uid, before.gid])
     expect(readFileSync(to, 'utf8')).toBe('new')
     expect(readFileSync(join(directory, 'file.old'), 'utf8')).toBe('old')
+  })
+
+  test('many at once, in several directories', async () => {
+    mkdirSync(join(directory, 'sub'))
+    writeFileSync(join(directory, 'old'), 'old')
+    if (IS_ROOT) chownSync(join(directory, 'old'), 12345, 54321)
+    const texts = ['', 'a\n', `it's $HOME \\ "x" %s`, 'äöü', 'x'.repeat(60_000)]
+    const made = texts.map((content, i) => putOf(join(directory, `f${i}`), Buffer.from(content)))
+    const others = [
+      putOf(join(directory, 'sub', 'g'), Buffer.from('g'), { mode: '0600' }),
+      putOf(join(directory, 'old'), Buffer.from('new'), { mode: '0604' }),
+    ]
+    expect(await putMany(machine, [...made, ...others])).toBeUndefined()
+    expect(texts.map((_, i) => readFileSync(join(directory, `f${i}`), 'utf8'))).toEqual(texts)
+    expect(readFileSync(join(directory, 'sub/g'), 'utf8')).toBe('g')
+    expect(readFileSync(join(directory, 'old'), 'utf8')).toBe('new')
+    const modes = ['f0', 'sub/g', 'old'].map(name => statSync(join(directory, name)).mode & 0o7777)
+    expect(modes).toEqual([0o640, 0o600, 0o604])
+    if (IS_ROOT) expect(statSync(join(directory, 'old'))).toMatchObject({ uid: 12345, gid: 54321 })
+    expect(readdirSync(directory).toSorted()).toEqual(['f0', 'f1', 'f2', 'f3', 'f4', 'old', 'sub'])
+    expect(readdirSync(join(directory, 'sub'))).toEqual(['g'])
+  })
+
+  test.each([
+    { case: 'a directory in its place', to: 'taken', says: /is a directory/ },
+    { case: 'a directory that is not there', to: 'none/file', says: /none/ },
+    {
+      case: 'an unknown owner',
+      to: 'file',
+      more: { owner: 'no-such-account' },
+      says: /no-such-account/,
+    },
+    {
+      case: 'content that changes on the way',
+      to: 'file',
+      more: { source: { ...sourceOf(Buffer.from('x')), sha256: '0'.repeat(64) } },
+      says: /did not arrive whole/,
+    },
+  ])('of many, nothing is done after what fails: $case', async ({ to, more = {}, says }) => {
+    for (const name of ['taken', 'sub']) mkdirSync(join(directory, name))
+    const said = await putMany(machine, [
+      putOf(join(directory, 'sub', 'first'), Buffer.from('first')),
+      putOf(join(directory, 'beside'), Buffer.from('beside')),
+      putOf(join(directory, to), Buffer.from('x'), more),
+      putOf(join(directory, 'sub', 'last'), Buffer.from('last')),
+    ])
+    expect(said).toMatch(says)
+    expect(readdirSync(join(directory, 'sub'))).toEqual(['first'])
+    // What goes to the same directory as the file that fails is done with it or not at all.
+    const beside = to.includes('/') ? ['beside'] : []
+    expect(readdirSync(directory).toSorted()).toEqual([...beside, 'sub', 'taken'])
   })
 
   test.each([

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../property.ts'
 import { createEnvironment, TemplateError } from '../../src/jinja/index.ts'
 import { evaluate, scopeOf } from './values.ts'
 
@@ -129,7 +129,8 @@ test('a value written as JSON is read back by an expression', () => {
       const source = JSON.stringify(it)
       // Python has no null, and these are the numbers that it writes otherwise.
       fc.pre(!/null|e[+-]|-0/.test(source))
-      expect(evaluate(source)).toEqual(it)
+      // JSON has no negative zero: it is written as 0.
+      expect(evaluate(source)).toEqual(JSON.parse(source))
     }),
   )
 })

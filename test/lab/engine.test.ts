@@ -1,5 +1,6 @@
 import { Cli, ending, until } from '../cli/cli.ts'
-import { TestLab, type Report } from './provision.ts'
+import { TestLab } from './provision.ts'
+import type { Report } from './report.ts'
 import { MINUTES } from './limits.ts'
 jest.setTimeout(2 * MINUTES)
 

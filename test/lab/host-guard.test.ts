@@ -2,7 +2,6 @@ import type { Guard } from '../../src/core/change.ts'
 import { constant, sh, type Words } from '../../src/core/shell.ts'
 import type { ConnectedMachine } from '../../src/host/machine.ts'
 import { guarded } from '../../src/host/guard.ts'
-import { containing } from '../host/support.ts'
 import { labMachine } from './host-support.ts'
 import { MINUTES } from './limits.ts'
 
@@ -16,6 +15,11 @@ beforeAll(async () => {
   const install = constant('apt-get -qq update && apt-get -qqy install nftables procps >/dev/null')
   expect(await reach().run([{ script: install }], ROOT)).toMatchObject([{ code: 0 }])
 })
+
+// systemd refuses a unit that failed to start five times in ten seconds, until it is reset.
+const SSHD_AGAIN = constant(
+  'cp -a saved /etc/ssh/sshd_config; systemctl reset-failed ssh; systemctl restart ssh',
+)
 
 const LOCKS: readonly { case: string; why: string; change: Words; save: Words; undo: Words }[] = [
   {
@@ -31,18 +35,18 @@ E`),
     undo: sh`nft -f saved`,
   },
   {
-    case: 'an sshd that listens elsewhere',
-    why: 'sshd could refuse us',
-    save: sh`cp -a /etc/ssh/sshd_config saved`,
-    change: constant('echo Port 2222 >>/etc/ssh/sshd_config; systemctl restart ssh'),
-    undo: constant('cp -a saved /etc/ssh/sshd_config; systemctl restart ssh'),
-  },
-  {
     case: 'an sshd that does not start',
     why: 'sshd could refuse us',
     save: sh`cp -a /etc/ssh/sshd_config saved`,
     change: constant('echo Nonsense yes >>/etc/ssh/sshd_config; systemctl restart ssh || :'),
-    undo: constant('cp -a saved /etc/ssh/sshd_config; systemctl restart ssh'),
+    undo: SSHD_AGAIN,
+  },
+  {
+    case: 'an sshd that listens elsewhere',
+    why: 'sshd could refuse us',
+    save: sh`cp -a /etc/ssh/sshd_config saved`,
+    change: constant('echo Port 2222 >>/etc/ssh/sshd_config; systemctl restart ssh'),
+    undo: SSHD_AGAIN,
   },
   {
     case: 'a sudoers file that locks our account out',
@@ -69,10 +73,9 @@ const LEFT = constant('ls -d /run/provision-guard-* 2>/dev/null; pgrep -fl [.]/w
 test.each(LOCKS)('$case: the machine undoes it by itself, and says so', async lock => {
   const machine = reach({ user: 'admin' })
   const changing = guarded(machine, ROOT, guardOf(lock), () => one(machine, lock.change), SECONDS)
-  await expect(changing).rejects.toMatchObject({
-    code: 'E_LOCKED_OUT',
-    message: containing('has undone the change'),
-  })
+  const error = await changing.catch((it: unknown) => it)
+  expect(String(error)).toContain('has undone the change')
+  expect(error).toMatchObject({ code: 'E_LOCKED_OUT' })
   expect(await one(machine, sh`echo back`)).toBe('back\n')
   expect(await one(reach({ user: 'admin' }), LEFT)).toBe('')
 })

@@ -15,13 +15,13 @@ test.each<{ case: string; machine: Partial<Machine>; says: string; hint: string 
     case: 'not Linux',
     machine: { platform: 'darwin' },
     says: 'it needs Linux, this is darwin',
-    hint: 'hosts from elsewhere do as well',
+    hint: 'virtual machines do as well',
   },
   {
     case: 'not root',
     machine: { root: false },
     says: 'it needs root',
-    hint: 'hosts from elsewhere do as well',
+    hint: 'virtual machines do as well',
   },
   {
     case: 'programs missing',
@@ -33,7 +33,7 @@ test.each<{ case: string; machine: Partial<Machine>; says: string; hint: string 
     case: 'only old control groups',
     machine: { cgroups: undefined },
     says: 'control groups version 2 are not mounted',
-    hint: 'hosts from elsewhere do as well',
+    hint: 'virtual machines do as well',
   },
 ])('a machine that cannot: $case', async ({ machine, says, hint }) => {
   const error = requireMachine({ ...able, ...machine })

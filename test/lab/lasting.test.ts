@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failures, TestLab } from './provision.ts'
+import { TestLab } from './provision.ts'
+import { failures } from './report.ts'
 import { MINUTES } from './limits.ts'
 
 /** Two services: one that runs on, and one that starts well and ends with an error soon after. */

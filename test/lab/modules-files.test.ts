@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { labSsh } from '../../src/lab/index.ts'
-import { changed, failures, TestLab, type Report } from './provision.ts'
+import { TestLab } from './provision.ts'
+import { changed, failures, type Report } from './report.ts'
 import { MINUTES } from './limits.ts'
 const PLAYBOOK = 'test/lab/files/site.yml'
 

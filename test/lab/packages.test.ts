@@ -49,5 +49,5 @@ test.each([
   expect(status).toBe(1)
   expect(said).toContain(`the lab cannot run here: ${why}`)
   expect(said).toMatch(/ are missing:.* some-package other-package/)
-  expect(said).toContain('see "On your own hosts" in README.md')
+  expect(said).toContain('see "On virtual machines" in README.md')
 })

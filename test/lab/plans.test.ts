@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { PlanDocument } from '../../src/plan/document.ts'
 import { MINUTES } from './limits.ts'
 import { DRIFTS, PLAYBOOK } from './plans/ledger.ts'
-import { failures, onHost, provision, TestLab, type Ended, type Report } from './provision.ts'
+import { onHost, provision, TestLab, type Ended } from './provision.ts'
+import { failures, type Report } from './report.ts'
 
 let lab: TestLab
 let playbook: string

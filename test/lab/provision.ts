@@ -4,27 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { labDown, labUp, type LabHost } from '../../src/lab/index.ts'
 import { sshArguments } from '../../src/lab/ssh.ts'
+import type { Report } from './report.ts'
 
 /** What one call of `provision` came to. */
 export interface Ended {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
-}
-
-/** The JSON document of `--output json`, as far as tests read it. */
-export interface Report {
-  readonly hosts: Readonly<Record<string, Readonly<Record<string, number>>>>
-  readonly tasks: readonly {
-    readonly task: string
-    readonly at: string
-    readonly host: string
-    readonly item: string | null
-    readonly status: string
-    readonly changes: readonly { readonly summary: string }[]
-    readonly message: string | null
-  }[]
-  readonly roundTrips: Readonly<Record<string, number>>
 }
 
 const MAIN = join(__dirname, '../../dist/cli/main.js')
@@ -113,8 +99,17 @@ export class TestLab {
 
   /** Runs playbooks with an inventory of the repository, and reads the report. */
   async run(inventory: string, ...args: readonly string[]): Promise<Ended & { report: Report }> {
-    const sources = ['--inventory', inventory, '--inventory', this.connections]
-    const ended = await provision(...sources, '--output', 'json', ...args)
+    return this.command([...this.sources(inventory), ...args])
+  }
+
+  /** The options for an inventory of the repository with the lab's connections. */
+  sources(inventory: string): readonly string[] {
+    return ['--inventory', inventory, '--inventory', this.connections]
+  }
+
+  /** Runs a command with `--output json`, and reads the report. */
+  async command(args: readonly string[]): Promise<Ended & { report: Report }> {
+    const ended = await provision(...args, '--output', 'json')
     if (!ended.stdout.startsWith('{')) throw new Error(`no report: ${ended.stderr}${ended.stdout}`)
     return { ...ended, report: JSON.parse(ended.stdout) as Report }
   }
@@ -124,11 +119,3 @@ export class TestLab {
     await rm(this.directory, { recursive: true, force: true })
   }
 }
-
-/** The tasks of a report that failed, so that a test shows them instead of a number. */
-export const failures = ({ tasks }: Report): unknown[] =>
-  tasks.filter(({ status }) => status === 'failed' || status === 'unreachable')
-
-/** The tasks of a report that changed something. */
-export const changed = ({ tasks }: Report): unknown[] =>
-  tasks.filter(({ status }) => status === 'changed' || status === 'maybe')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Change } from '../../src/core/change.ts'
 import { UserError } from '../../src/core/error.ts'
 import { ifKnown, Uncertain } from '../../src/core/uncertain.ts'
-import { within } from '../../src/host/overlay.ts'
+import { reaching } from '../../src/host/overlay.ts'
 import { modules } from '../../src/modules/index.ts'
 import { renderDiff } from '../../src/report/diff.ts'
 import { Model, prepare, type Case } from './model.ts'
@@ -91,7 +91,10 @@ describe.each(withCases.filter(({ cases }) => cases.length > 0))('$name', ({ mod
     for (const [name, probe] of Object.entries(asked))
       if (probe !== undefined && show(() => model.value(probe)) !== early.get(name)?.shown) {
         const { answer } = early.get(name) ?? {}
-        expect([name, laid.some(({ scope }) => within(probe, scope, answer))]).toEqual([name, true])
+        expect([name, laid.some(({ scope }) => reaching(scope)(probe, answer))]).toEqual([
+          name,
+          true,
+        ])
       }
     const outcomes = laid.map(change => ({ change, output: undefined }))
     expect(module.result?.(want, before, after, outcomes) ?? {}).toBeInstanceOf(Object)

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Change, Scope } from '../../src/core/change.ts'
+import type { NovelDiff, TextDiff } from '../../src/core/diff.ts'
 import { UserError } from '../../src/core/error.ts'
 import { Refusal, type Planned, type TurnAt } from '../../src/core/overseer.ts'
 import { sh } from '../../src/core/shell.ts'
@@ -47,6 +49,27 @@ const command = (words: string): Change => ({
   scope: 'everything',
   act: { kind: 'unproved' },
 })
+
+/** A file of which a dry run knows no more than that its content is yet to be made, and of what. */
+const writeNovel = (file: string, more: Partial<NovelDiff> = {}): Change => ({
+  ...write(file),
+  diff: {
+    kind: 'novel',
+    path: file,
+    before: { size: 4, sha256: createHash('sha256').update('old\n').digest('hex') },
+    after: { novel: 'certificate' },
+    attributes: [],
+    ...more,
+  },
+})
+
+/** The same once it is known. */
+const writeKnown = (file: string, more: Partial<TextDiff> = {}): Change => ({
+  ...write(file),
+  diff: { kind: 'text', path: file, before: 'old\n', after: 'made\n', attributes: [], ...more },
+})
+
+const mode = [{ name: 'mode', before: null, after: '0644' }]
 
 const here = { on: 'h', user: undefined, dry: true }
 const etc: Scope = [{ realm: 'path', name: '/etc' }]
@@ -160,6 +183,29 @@ describe('a real run may', () => {
       real: [{ at: turn(1), plans: [[a, b], [b], []] }],
     },
     {
+      case: 'write what was yet to be made when it was planned, known or not',
+      planned: [
+        { at: turn(1), plans: [[writeNovel('/etc/a')]] },
+        { at: turn(2), plans: [[writeNovel('/etc/b')]] },
+        { at: turn(3), plans: [[writeNovel('/etc/c', { before: null })]] },
+      ],
+      real: [
+        { at: turn(1), plans: [[writeKnown('/etc/a')]] },
+        { at: turn(2), plans: [[writeNovel('/etc/b')]] },
+        { at: turn(3), plans: [[writeKnown('/etc/c', { before: null })]] },
+      ],
+    },
+    {
+      case: 'remove what was yet to be made when it was planned',
+      planned: [
+        {
+          at: turn(1),
+          plans: [[writeNovel('/etc/a', { before: { novel: 'certificate' }, after: null })]],
+        },
+      ],
+      real: [{ at: turn(1), plans: [[writeKnown('/etc/a', { after: null })]] }],
+    },
+    {
       case: 'look, planned or not',
       planned: [{ at: turn(1), plans: [[look([])]] }],
       real: [
@@ -237,6 +283,36 @@ describe('a real run may not', () => {
       planned: [{ at: turn(1), plans: [[a]] }],
       real: [{ at: turn(1), plans: [[write('/etc/a', 'other\n')]] }],
       says: ['planned: write /etc/a (+new)', 'now: write /etc/a (+other)'],
+    },
+    {
+      case: 'write what was yet to be made into another file',
+      planned: [{ at: turn(1), plans: [[writeNovel('/etc/a')]] }],
+      real: [{ at: turn(1), plans: [[writeKnown('/etc/b')]] }],
+      says: ['planned: write /etc/a', 'now: write /etc/b'],
+    },
+    {
+      case: 'write what was yet to be made over what somebody has edited since',
+      planned: [{ at: turn(1), plans: [[writeNovel('/etc/a')]] }],
+      real: [{ at: turn(1), plans: [[writeKnown('/etc/a', { before: 'by hand\n' })]] }],
+      says: ['now: write /etc/a'],
+    },
+    {
+      case: 'write what was yet to be made with another mode',
+      planned: [{ at: turn(1), plans: [[writeNovel('/etc/a', { attributes: mode })]] }],
+      real: [{ at: turn(1), plans: [[writeKnown('/etc/a')]] }],
+      says: ['now: write /etc/a'],
+    },
+    {
+      case: 'remove what was yet to be made where it was to be written',
+      planned: [{ at: turn(1), plans: [[writeNovel('/etc/a')]] }],
+      real: [{ at: turn(1), plans: [[writeKnown('/etc/a', { after: null })]] }],
+      says: ['now: write /etc/a'],
+    },
+    {
+      case: 'write other content that is yet to be made',
+      planned: [{ at: turn(1), plans: [[writeNovel('/etc/a')]] }],
+      real: [{ at: turn(1), plans: [[writeNovel('/etc/a', { after: { novel: 'key' } })]] }],
+      says: ['now: write /etc/a'],
     },
     {
       case: 'do more than was planned',

@@ -96,5 +96,9 @@ describe.each(SHELLS)('in $name', shell => {
     expect(ask([identity()], shell, '65534')).toMatchObject([
       { value: { user: 'nobody', uid: 65534 } },
     ])
+    // A number that no account or group has.
+    expect(ask([identity()], shell, '4242')).toMatchObject([
+      { value: { user: '4242', uid: 4242, group: '4242', gid: 4242 } },
+    ])
   })
 })

@@ -83,10 +83,11 @@ describe.each(SHELLS)('content in $name', shell => {
     expect(answers).toMatchObject([{ kind: 'error' }, { kind: 'answer', value: { size: 8 } }])
   })
 
-  test('leaves no temporary file', () => {
-    const directory = mkdtempSync(join(root, 'temporary-'))
-    ask([content(at('text'))], shell, undefined, { environment: { TMPDIR: directory } })
-    expect(readdirSync(directory)).toEqual([])
+  test('leaves no file but beside its script, by whose name it is removed', () => {
+    const [directory, TMPDIR] = [mkdtempSync(join(root, 'own-')), mkdtempSync(join(root, 'temp-'))]
+    ask([content(at('text'))], shell, undefined, { directory, environment: { TMPDIR } })
+    expect(readdirSync(TMPDIR)).toEqual([])
+    expect(readdirSync(directory).filter(name => !name.startsWith('1.'))).toEqual([])
   })
 })
 

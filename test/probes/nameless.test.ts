@@ -1,6 +1,6 @@
 import { account, type Probe } from '../../src/core/probe.ts'
 import { Uncertain } from '../../src/core/uncertain.ts'
-import { Overlay, within } from '../../src/host/overlay.ts'
+import { Overlay, reaching } from '../../src/host/overlay.ts'
 import { numberGiven } from '../../src/probes/effects.ts'
 import { path, type PathInfo } from '../../src/probes/path.ts'
 import { tree, type TreeInfo } from '../../src/probes/tree.ts'
@@ -17,7 +17,7 @@ test.each([
   { case: 'a tree that holds one', probe: tree('/'), answer: [NAMED, OLD], stale: true },
   { case: 'a tree that holds none', probe: tree('/'), answer: [NAMED], stale: false },
 ])('$case is read again after an account was made: $stale', ({ probe, answer, stale }) => {
-  expect(within(probe, NEW_ACCOUNT, answer)).toBe(stale)
+  expect(reaching(NEW_ACCOUNT)(probe, answer)).toBe(stale)
 })
 
 /** Owners after the account `late` was made; undefined where nobody can tell. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer, Probe, ProbeKind } from '../../src/core/probe.ts'
@@ -44,14 +44,21 @@ export interface Place {
   readonly directory?: string
 }
 
+/** Each account has a directory of its own, where scripts may leave what goes with them. */
+const privateTo = (user: string | undefined): string => {
+  const directory = mkdtempSync(join(applets, 'private-'))
+  if (user !== undefined) chownSync(directory, Number(user), Number(user))
+  return directory
+}
+
 /** Runs a script as our driver does: from a file, with its own input, in a fixed environment. */
 const run = (
   script: Script,
   { command, path }: Shell,
   user: string | undefined,
-  { environment = {}, directory = applets }: Place,
+  { environment = {}, directory = privateTo(user) }: Place,
 ): Output => {
-  const file = join(directory, '.script')
+  const file = join(directory, '1.s')
   writeFileSync(file, script.text)
   const as =
     user === undefined ? [] : [`--reuid=${user}`, `--regid=${user}`, '--clear-groups', 'env']

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import { fc } from '../property.ts'
 import { literal } from '../../src/probes/sqlclient.ts'
 import { databases, query, variable } from '../../src/probes/sqlserver.ts'
 import { ask, SHELLS, type Shell } from './shells.ts'

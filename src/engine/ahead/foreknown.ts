@@ -14,10 +14,16 @@ type Hosts = ReadonlySet<string>
 
 /** What tasks in between write: unknown until their turn, unless the answers tell it already. */
 export class Foreknown {
+  /** Whether tasks in between may write files of the controller that are read. */
+  readonly mayWriteController: boolean
   /** By variable, the hosts of the tasks that write it. */
   readonly #written = new Map<string, Set<Hosts>>()
   /** By host. */
   readonly #known = new Map<string, Map<string, unknown>>()
+
+  constructor({ mayWriteController = false } = {}) {
+    this.mayWriteController = mayWriteController
+  }
 
   /** Nobody knows yet what becomes of these variables of these hosts. */
   forget(hosts: Hosts, names: Iterable<string>): void {

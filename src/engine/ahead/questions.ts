@@ -1,3 +1,4 @@
+import { dueProbe } from '../../host/index.ts'
 import type { Question } from '../../host/state.ts'
 import type { Task } from '../../language/play.ts'
 import { openNow } from '../asking.ts'
@@ -5,17 +6,19 @@ import type { Frame } from '../frame.ts'
 import type { HostRun } from '../hosts.ts'
 import type { PlayRun } from '../playrun.ts'
 import { isChosen } from '../tags.ts'
+import type { ItemsToCome } from '../task.ts'
 import { Foreknown } from './foreknown.ts'
 import { passingOver } from './passover.ts'
 import { resultAhead, writes } from './results.ts'
-import { turnsAhead } from './turns.ts'
+import { turnOf, turnsAhead, type TurnAhead } from './turns.ts'
 import { upcoming } from './walk.ts'
 
 interface Where {
   readonly host: HostRun
   readonly frame: Frame
-  /** The task whose turn it is; undefined before the first. */
-  readonly current: Task | undefined
+  /** The task whose turn it is, and the items of its loop that are still to come. */
+  readonly current: Task
+  readonly items: ItemsToCome['items']
 }
 
 /**
@@ -26,14 +29,27 @@ interface Where {
  */
 export const questionsAhead = async (
   play: PlayRun,
-  { host, frame, current }: Where,
+  { host, frame, current, items }: Where,
 ): Promise<readonly Question[]> => {
   if (!play.run.options.lookAhead) return []
   const own = play.run.fleet.known(host.name)
   const questions: Question[] = []
   const foreknown = new Foreknown()
-  foreknown.forget(new Set([host.name]), (current && writes(current)) ?? [])
-  let left = host.window
+  const ask = ({ asked }: TurnAhead): void => {
+    if (asked !== undefined && asked.state === own) questions.push(...openNow(asked))
+  }
+  const askDue = ({ asked }: TurnAhead): void => {
+    const question = asked && { probe: dueProbe, as: asked.as }
+    if (question !== undefined && asked?.state === own && own?.has(question) === false)
+      questions.push(question)
+  }
+  const here = { node: current, frame, view: play, hosts: new Set([host.name]) }
+  for (const { locals } of items.slice(0, host.window))
+    await passingOver(async () => {
+      ask(await turnOf(here, host.name, { locals, foreknown }))
+    }, undefined)
+  foreknown.forget(new Set([host.name]), writes(current) ?? [])
+  let left = host.window - items.length
   for (const next of upcoming(play, frame)) {
     const { node, hosts } = next
     if (left-- <= 0 || node.kind === 'include') break
@@ -41,8 +57,8 @@ export const questionsAhead = async (
     const names = writes(node)
     if (names === undefined) break
     const turns = await passingOver(() => turnsAhead(next, host, foreknown), [])
-    for (const { asked } of turns)
-      if (asked !== undefined && asked.state === own) questions.push(...openNow(asked))
+    if (next.view.play.handlers.length > 0) turns.forEach(askDue)
+    turns.forEach(ask)
     if (names.length === 0) continue
     foreknown.forget(hosts, names)
     const known = await passingOver(() => resultAhead(node, turns), undefined)

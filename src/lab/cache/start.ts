@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { dirname, extname, join } from 'node:path'
+import { extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../core/error.ts'
 import { createCgroup, isPopulated } from '../cgroup.ts'
@@ -32,10 +32,11 @@ interface Settings extends Confined {
 }
 
 const launch = async (lab: Lab, { cgroup, lock, secure }: Settings): Promise<void> => {
-  const folder = dirname(import.meta.filename)
   // From a checkout we are TypeScript, which Node runs through tsx.
   const extension = extname(import.meta.filename)
   const loader = extension === '.ts' ? ['--import', 'tsx'] : []
+  // Built, this code stands in a chunk beside the folders of the entry points.
+  const folder = join(import.meta.dirname, extension === '.ts' ? '.' : '../lab/cache')
   const main = join(folder, `main${extension}`)
   const packages = join(labRoot(), 'packages')
   const output = openSync(cacheLog(lab), 'a')

@@ -90,6 +90,9 @@ export const FILE_LOOKUPS: Readonly<Record<string, Lookup>> = {
   config: unsupported('there is no ansible.cfg here'),
 }
 
+/** Whether all that a lookup's answer depends on are files of the controller. */
+export const readsFiles = (name: string): boolean => Object.hasOwn(FILE_LOOKUPS, name)
+
 /** An option of a lookup that is a text. */
 export const textOption = (options: Kwargs, name: string, otherwise: string): string =>
   optional(options.get(name), otherwise, value => asText(printValue(value), name), name)

@@ -23,15 +23,16 @@ interface Wanted {
  * `path length=20 chars=ascii_letters,digits encrypt=sha512_crypt seed=…`. A dry run makes it up
  * once in memory instead: what depends on it can be planned, and is masked like any other.
  */
-export const passwordLookup: Lookup = call => {
-  isImpure(call)
-  return call.terms.map(term => onePassword(readWanted(printValue(term), call), call))
-}
+export const passwordLookup: Lookup = call =>
+  call.terms.map(term => onePassword(readWanted(printValue(term), call), call))
 
-const onePassword = (wanted: Wanted, { resolver }: LookupCall): unknown => {
-  const { inputs, madeUp, onSecret } = resolver.surroundings
+const onePassword = (wanted: Wanted, call: LookupCall): unknown => {
+  const { inputs, madeUp, onSecret } = call.resolver.surroundings
   const keeps = wanted.file !== '/dev/null'
   const stored = keeps ? readStored(wanted.file) : undefined
+  // Where nothing is left to chance, it is a file that is read.
+  const isMade = stored === undefined || (wanted.encrypt !== undefined && stored.salt === undefined)
+  isImpure(isMade ? call : { ...call, name: 'file' })
   inputs?.value(`password in ${wanted.file}`, stored ?? null)
   const kept = keeps ? (madeUp?.get(wanted.file) ?? stored) : undefined
   const password = kept?.password ?? randomPassword(wanted)

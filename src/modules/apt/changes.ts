@@ -15,6 +15,7 @@ import { stepsEffects } from '../../probes/brought/packages.ts'
 import { unknownEffects } from '../../probes/brought/unknown.ts'
 import type { DebFile } from '../../probes/deb.ts'
 import { nothingLeft, refreshEffects } from './effects.ts'
+import { jointInstallation } from './joint.ts'
 import { readSpec } from './specs.ts'
 import { aptScript, aptWords, refreshScript, type AptWant } from './words.ts'
 import { fetches, type Work } from './work.ts'
@@ -94,9 +95,22 @@ const workChange = (
     ...(isUnknown ? { told: output => toldBy(work, output) } : {}),
     ...(open ? { act: { kind: 'proved by', probe: transaction({ words }), holds: isDone } } : {}),
   }
+  const isPlain = work.verb === 'install' && work.certain && want.deb === undefined
+  const joint =
+    isPlain && refresh === undefined && steps.length > 0
+      ? jointInstallation(want, {
+          names: work.names,
+          steps,
+          report: own => ({ summary: summaryOf(work, own), diff: diffOf(own) }),
+        })
+      : undefined
   const foresee = (answer: Brings | null): readonly Change[] =>
     foreseenWork(change, { want, work, deb }, answer)
-  return { ...change, foreseen: foreseen(brings({ words }), foresee) }
+  return {
+    ...change,
+    ...(joint === undefined ? {} : { joint }),
+    foreseen: foreseen(brings({ words }), foresee),
+  }
 }
 
 /** What apt says of itself once it has the package lists. */

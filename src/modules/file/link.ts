@@ -3,11 +3,12 @@ import { fieldsDiff } from '../../core/diff.ts'
 import { UserError } from '../../core/error.ts'
 import { path as place } from '../../core/probe.ts'
 import { lines, sh } from '../../core/shell.ts'
-import { Uncertain, withFields, withUncertain } from '../../core/uncertain.ts'
+import { withFields, withUncertain } from '../../core/uncertain.ts'
 import { goes, linkAppears, UNWRITTEN } from '../../probes/effects.ts'
+import { content } from '../../probes/content.ts'
 import { path, type PathInfo } from '../../probes/path.ts'
 import type { Resolved } from '../../probes/resolve.ts'
-import { becomes, unaffected } from '../../core/change.ts'
+import { becomes, uncertain } from '../../core/change.ts'
 import { newInfo, setAttributes, type Attributes } from '../attributes.ts'
 import { baseName, parentOf, type Destination } from '../destination.ts'
 import { guardOf } from '../guard.ts'
@@ -117,7 +118,7 @@ export const makeHardLink = (there: There, want: LinkWant, leads: Leads): readon
       ...goes(at),
       becomes(path(at), after),
       becomes(path(source.physical), after),
-      sameContent(at),
+      uncertain(content(at), 'the hash is that of the file that it will be linked to'),
     ],
     scope: [place(at), place(source.physical)],
     guard: guardOf(at),
@@ -127,11 +128,3 @@ export const makeHardLink = (there: There, want: LinkWant, leads: Leads): readon
 
 const isSame = (one: PathInfo, other: PathInfo): boolean =>
   one.inode === other.inode && one.device === other.device
-
-const sameContent = (at: string) => ({
-  kind: 'rule' as const,
-  apply(asked: { kind: { name: string }; question: unknown }): unknown {
-    if (asked.kind.name !== 'content' || asked.question !== at) return unaffected
-    throw new Uncertain('the hash is that of the file that it will be linked to')
-  },
-})

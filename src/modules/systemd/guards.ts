@@ -31,6 +31,8 @@ if [ -r $original ]; then
   for file in /etc/ssh/sshd_config.d/*.conf; do [ -e "$file" ] && mv "$file" /etc/ssh/refused; done
   cp /etc/ssh/sshd_config /etc/ssh/refused/ && cp $original /etc/ssh/sshd_config
 fi`),
+    // A unit that failed too often is not started before its limit has passed.
+    sh`systemctl reset-failed -- ${id} 2>/dev/null || :`,
     sh`systemctl start -- ${id}`,
   )
 

@@ -28,8 +28,8 @@ export const appearanceEffects = (paths: Iterable<string>, by: string): readonly
 
 const engineAppears = (engine: Engines['installed']): Effect => ({
   kind: 'rule',
-  apply(probe, before) {
-    if (probe.kind.name !== 'database engines') return unaffected
+  of: ['database engines'],
+  apply(_, before) {
     const engines = before() as Engines
     // MariaDB is found first, and also brings a program under the other's name.
     return engines.installed === undefined || engine === 'mariadb'
@@ -53,8 +53,8 @@ const sqlUnknown = (reason: string): Effect => ({
 
 const firewallAppears: Effect = {
   kind: 'rule',
-  apply(probe, before) {
-    if (probe.kind.name !== 'firewall') return unaffected
+  of: ['firewall'],
+  apply(_, before) {
     const toCome: Firewall = { kind: 'to come', loaded: false }
     const reason = 'nft is yet to be installed'
     return before() ?? withUncertain(toCome, ['loaded'], reason)

@@ -10,10 +10,8 @@ export const stepsEffects = (steps: readonly Step[], purge: boolean): readonly E
   ...steps.map(step => becomes(installedPackage(step.name), afterwards(step, purge))),
   {
     kind: 'rule',
-    apply: (probe, before) =>
-      probe.kind.name === 'installed packages'
-        ? listed(before() as readonly InstalledPackage[], steps)
-        : unaffected,
+    of: ['installed packages'],
+    apply: (_, before) => listed(before() as readonly InstalledPackage[], steps),
   },
 ]
 
@@ -61,8 +59,9 @@ export const providedEffect = (
   for (const [virtual, name] of chosen) add(virtual, name)
   return {
     kind: 'rule',
+    of: ['package'],
     apply(probe, before) {
-      const by = probe.kind.name === 'package' ? providers.get(String(probe.question)) : undefined
+      const by = providers.get(String(probe.question))
       if (by === undefined) return unaffected
       const now = before() as Package | null
       if (now !== null && now.providers.length === 0) return now
@@ -79,8 +78,8 @@ export const providedEffect = (
 /** What is true of packages that nobody can tell the steps of. */
 export const unknownPackages = (names: readonly string[], reason: string): Effect => ({
   kind: 'rule',
+  of: ['package'],
   apply(probe, before) {
-    if (probe.kind.name !== 'package') return unaffected
     if (names.includes(String(probe.question)))
       return withUncertain<Package>(
         { version: '', state: 'installed', held: false, providers: [] },

@@ -4,7 +4,7 @@ import { Uncertain } from '../../core/uncertain.ts'
 import { checksumOf, type ChecksumQuestion } from '../checksum.ts'
 import type { Content } from '../content.ts'
 import type { PathInfo } from '../path.ts'
-import { isResolving, type Resolved } from '../resolve.ts'
+import { followsLast, RESOLVING, type Resolved } from '../resolve.ts'
 import type { TreeInfo, TreeQuestion } from '../tree.ts'
 import { placeOf } from './entries.ts'
 import type { BroughtPaths } from './paths.ts'
@@ -14,11 +14,11 @@ type Answering = (question: never, before: () => unknown, paths: BroughtPaths) =
 /** The effect on every question about paths. */
 export const pathsEffect = (paths: BroughtPaths): Effect => ({
   kind: 'rule',
+  of: [...PATH_KINDS],
   apply(probe, before) {
-    const follows = isResolving(probe)
-    if (follows !== undefined) return resolved(before() as Resolved | null, follows, paths)
     const answering = KINDS[probe.kind.name]
-    return answering === undefined ? unaffected : answering(probe.question as never, before, paths)
+    if (answering !== undefined) return answering(probe.question as never, before, paths)
+    return resolved(before() as Resolved | null, followsLast(probe), paths)
   },
 })
 
@@ -35,11 +35,7 @@ const KINDS: Readonly<Record<string, Answering | undefined>> = {
 }
 
 /** The kinds of questions that `pathsEffect` answers. */
-export const PATH_KINDS: ReadonlySet<string> = new Set([
-  ...Object.keys(KINDS),
-  'resolve',
-  'resolve parents',
-])
+export const PATH_KINDS: ReadonlySet<string> = new Set([...Object.keys(KINDS), ...RESOLVING])
 
 const checksum = (
   { path: at, algorithm }: ChecksumQuestion,

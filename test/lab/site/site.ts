@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failures, onHost, TestLab, type Report } from '../provision.ts'
+import { onHost, TestLab } from '../provision.ts'
+import { failures, type Report } from '../report.ts'
 
 export const NAME = 'www.foobar.com'
 export const SITE = `https://${NAME}`
@@ -48,6 +49,20 @@ export class Site {
   /** Runs the site's playbook, or others. */
   converge(...args: readonly string[]): ReturnType<TestLab['run']> {
     return this.lab.run(INVENTORY, ...args)
+  }
+
+  /** Saves a plan of the site's playbook in the lab's directory. */
+  plan(name: string): ReturnType<TestLab['run']> {
+    return this.lab.command(['plan', ...this.lab.sources(INVENTORY), '-o', this.#file(name)])
+  }
+
+  /** Carries such a plan out. */
+  apply(name: string): ReturnType<TestLab['run']> {
+    return this.lab.command(['apply', this.#file(name)])
+  }
+
+  #file(name: string): string {
+    return join(this.lab.directory, name)
   }
 
   /** Runs it and expects no failure. */

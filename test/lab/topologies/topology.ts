@@ -1,4 +1,5 @@
-import { changed, failures, onHost, TestLab, type Ended, type Report } from '../provision.ts'
+import { onHost, TestLab, type Ended } from '../provision.ts'
+import { changed, failures, type Report } from '../report.ts'
 import { DRIFTS, type Part } from '../truth/drifts.ts'
 import { COMES_AND_GOES, differences, fingerprint, PASSED_OVER } from '../truth/fingerprint.ts'
 import { agreement } from '../truth/measures.ts'
@@ -28,7 +29,8 @@ export const testTopology = ({ seed, image, hosts, parts }: Topology): void => {
   }, 5 * MINUTES)
   afterAll(() => lab.down(), MINUTES)
 
-  const look = (): Promise<(readonly string[])[]> => Promise.all(lab.hosts.map(fingerprint))
+  const look = (): Promise<(readonly string[])[]> =>
+    Promise.all(lab.hosts.map(host => fingerprint(script => onHost(host, script))))
 
   /** A dry run, which must change nothing. */
   const dryRun = async (): Promise<Ended & { report: Report }> => {

@@ -53,7 +53,7 @@ export const DRIFTS: readonly Drift[] = [
   {
     case: 'a line is removed',
     part: 'balancer',
-    script: `sed -i '/server2/d' /etc/hosts`,
+    script: `sed -i '/BEGIN of the fleet/{n;d}' /etc/hosts`,
     task: 'Hosts of the fleet know each other by name',
   },
   {

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { LabHost } from '../../../src/lab/index.ts'
-import { onHost } from '../provision.ts'
 
 /** Where a running system writes by itself, whoever looks on; printed with every comparison. */
 export const PASSED_OVER: readonly string[] = [
@@ -52,9 +50,10 @@ client=$(command -v mariadb || command -v mysql) && {
 }
 :`
 
-/** What a host is and holds. */
-export const fingerprint = async (host: LabHost): Promise<readonly string[]> =>
-  (await onHost(host, SCRIPT)).split('\n')
+/** What a host is and holds; `run` runs a script there, as root, and gives what it prints. */
+export const fingerprint = async (
+  run: (script: string) => Promise<string>,
+): Promise<readonly string[]> => (await run(SCRIPT)).split('\n')
 
 /** The lines that one of them has alone; empty when they are the same. */
 export const differences = (before: readonly string[], after: readonly string[]): string[] => {

@@ -1,4 +1,4 @@
-import type { Report } from '../provision.ts'
+import type { Report } from '../report.ts'
 
 type Entry = Report['tasks'][number]
 

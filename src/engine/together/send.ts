@@ -1,0 +1,143 @@
+import type { Outcome, Put, Run } from '../../core/change.ts'
+import { UserError } from '../../core/error.ts'
+import type { Output, Request } from '../../core/wire.ts'
+import { asSmallFile, DUE_PLACE, dueAdd, putManyRequest, type SmallFile } from '../../host/index.ts'
+import { heedPrecautions, precautions, requestsOf, stale } from '../carryout.ts'
+import { answered, openNow } from '../asking.ts'
+import type { Turn } from '../turn.ts'
+import { companyAsks, type Member } from './gather.ts'
+
+/** Tasks with a `timeout` travel alone. */
+const NO_LIMIT = 0
+
+/** Changes of the members that one or more requests carry out, in order. */
+interface Part {
+  readonly requests: readonly Request[]
+  readonly changes: readonly Sent[]
+}
+
+interface Sent {
+  readonly member: Member
+  readonly change: Put | Run
+}
+
+/** Files that are replaced by one request, as long as nothing else comes between them. */
+interface Heap {
+  readonly files: readonly (SmallFile & Sent)[]
+  readonly notifies: string
+}
+
+/**
+ * Sends the members' changes in one write, in order, and in the same round trip asks what they have
+ * altered. Gives what came of each member that was carried out whole; the first that was not, and
+ * those after it, have still to be.
+ */
+export const sendTogether = async (
+  turn: Turn,
+  members: readonly Member[],
+): Promise<ReadonlyMap<Member, readonly Outcome[]>> => {
+  const { state, as } = turn
+  const parts = await partsOf(members)
+  const before = precautions({ ...turn, notifies: [] })
+  const sent = state.machine.run([...before, ...parts.flatMap(({ requests }) => requests)], as)
+  const [outputs] = await Promise.all([sent, readBack(turn, members)])
+  heedPrecautions({ ...turn, notifies: [] }, outputs)
+  const done = doneIn(parts, outputs.slice(before.length))
+  const carried = membersIn(members, done)
+  noted(turn, carried)
+  return new Map(
+    carried.map(it => [it, it.changes.map(change => ({ change, output: done.get(change) }))]),
+  )
+}
+
+const readBack = async (turn: Turn, members: readonly Member[]): Promise<void> => {
+  stale(
+    turn,
+    members.flatMap(({ changes }) => changes),
+  )
+  const company = await companyAsks(turn, [])
+  const own = members.flatMap(({ asked }) => openNow(asked))
+  await turn.state.ask(own, [...company, ...(await turn.ahead())])
+}
+
+/** The handlers' notes stand on the host before the changes that notify them. */
+const partsOf = async (members: readonly Member[]): Promise<readonly Part[]> => {
+  const parts: Part[] = []
+  let heap: Heap = { files: [], notifies: '' }
+  let notedFor = ''
+  const close = (): void => {
+    if (heap.files.length > 0) parts.push(heaped(heap.files))
+    heap = { files: [], notifies: '' }
+  }
+  for (const member of members)
+    for (const change of member.changes) {
+      const notifies = member.notifies.join('\0')
+      if (notifies !== notedFor && notifies !== '') {
+        close()
+        parts.push({
+          requests: [{ script: dueAdd(member.notifies), afterSuccess: true }],
+          changes: [],
+        })
+      }
+      notedFor = notifies
+      const small = change.do === 'put' ? await asSmallFile(change) : undefined
+      if (small === undefined || heap.files.some(({ put }) => put.to === small.put.to)) close()
+      if (small === undefined)
+        parts.push({ requests: requestsOf(change, NO_LIMIT), changes: [{ member, change }] })
+      else heap = { ...heap, files: [...heap.files, { ...small, member, change }] }
+    }
+  close()
+  return parts
+}
+
+const heaped = (files: Heap['files']): Part => {
+  const [first] = files
+  const requests =
+    files.length === 1 && first !== undefined
+      ? requestsOf(first.change, NO_LIMIT)
+      : [{ ...putManyRequest(files), afterSuccess: true }]
+  return { requests, changes: files }
+}
+
+type Done = ReadonlyMap<Put | Run, Output | undefined>
+
+/** The changes that were carried out, with the last output of their part. */
+const doneIn = (parts: readonly Part[], outputs: readonly Output[]): Done => {
+  const done = new Map<Put | Run, Output | undefined>()
+  let next = 0
+  for (const { requests, changes } of parts) {
+    const own = outputs.slice(next, next + requests.length)
+    next += requests.length
+    if (own.some(({ code }) => code !== 0)) break
+    for (const { change } of changes) done.set(change, own.at(-1))
+  }
+  return done
+}
+
+/**
+ * Those whose changes have all been carried out. Of files that one request replaces some may have been
+ * when it failed: then the fresh reading tells.
+ */
+const membersIn = (members: readonly Member[], done: Done): readonly Member[] => {
+  const isOver = members.findIndex(it => !it.changes.every(change => done.has(change)))
+  if (isOver < 0) return members
+  return members.filter((it, i) => i < isOver || leavesNothing(it))
+}
+
+/** Whether a fresh reading finds nothing left for it to do. */
+export const leavesNothing = ({ asked }: Pick<Member, 'asked'>): boolean => {
+  try {
+    const now = answered(asked)
+    return now !== undefined && asked.module.plan(asked.want, now).length === 0
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
+  }
+}
+
+const noted = ({ host, state, as }: Turn, members: readonly Member[]): void => {
+  const keys = members.flatMap(({ notifies }) => notifies)
+  if (keys.length === 0) return
+  state.touched([DUE_PLACE])
+  for (const key of keys) host.noted.set(key, as)
+}
