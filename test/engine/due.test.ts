@@ -3,11 +3,14 @@ import { HostLost, type As, type Machine, type Output, type Request } from '../.
 import type { Ran, RunChoice } from './harness.ts'
 import { inventory, play, Project } from './harness.ts'
 
-/** A machine that works for the real one until `dies` says so; then it is lost. */
+/**
+ * A machine that works for the real one until `dies` says so; then it is lost. What is asked
+ * meanwhile is lost when that request has been carried out, not before: the run would end it.
+ */
 class Mortal implements Machine {
   readonly #real: Machine
   readonly #dies: (requests: readonly Request[]) => boolean
-  #dead = false
+  #lastWork: Promise<unknown> | undefined
 
   constructor(real: Machine, dies: (requests: readonly Request[]) => boolean) {
     this.#real = real
@@ -23,11 +26,13 @@ class Mortal implements Machine {
   }
 
   async run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
-    if (!this.#dead) {
-      this.#dead = this.#dies(requests)
-      const outputs = await this.#real.run(requests, as)
-      if (!this.#dead) return outputs
+    if (this.#lastWork === undefined) {
+      const work = this.#real.run(requests, as)
+      if (this.#dies(requests)) this.#lastWork = work
+      const outputs = await work
+      if (this.#lastWork === undefined) return outputs
     }
+    await this.#lastWork
     throw new HostLost('E_HOST_DIED', 'it died', { inFlight: true })
   }
 
