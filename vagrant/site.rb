@@ -125,7 +125,7 @@ module Site
     def converge(names)
       inventories = names.flat_map { |name| ["--inventory", inventory_of(name)] }.each_slice(2).uniq.flatten
       provision = ["node", "dist/cli/main.js", *inventories]
-      run("sh", "src/build.sh")
+      run("sh", "src/build/prepare.sh")
       run(*provision)
       run(*provision, "playbooks/verify.yml")
     end

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { lstat, readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Controller, Pki, TemplateOptions, TreeEntry } from '../core/controller.ts'
 import type { Inputs } from '../core/inputs.ts'
@@ -10,7 +10,10 @@ import type { Scope } from '../language/scope.ts'
 import { readingLocally } from './local.ts'
 import type { FileKind, PlayView } from './playview.ts'
 
-/** What one task's module may read on the controller. */
+/**
+ * What one task's module may read on the controller. What is asked for with every task is read
+ * without a thread: waking one takes longer than a file that the system has in memory.
+ */
 export class TaskController implements Controller {
   readonly now: Date
   readonly pki: Pki
@@ -51,7 +54,7 @@ export class TaskController implements Controller {
 
   async kindOf(src: string): Promise<'file' | 'directory'> {
     const file = this.#find('files', src)
-    const found = await readingLocally(file, () => stat(file))
+    const found = await readingLocally(file, () => statSync(file))
     return found.isDirectory() ? 'directory' : 'file'
   }
 
@@ -62,7 +65,7 @@ export class TaskController implements Controller {
 
   async template(src: string, options: TemplateOptions): Promise<string> {
     const file = this.#find('templates', src)
-    const source = await readingLocally(file, () => readFile(file))
+    const source = await readingLocally(file, () => readFileSync(file))
     this.#inputs?.file(file, source)
     return this.#scope.render(source.toString('utf8'), file, options)
   }
@@ -108,7 +111,7 @@ const modeOf = ({ mode }: { readonly mode: number }): string =>
 const hashes = new Map<string, Promise<string>>()
 
 const sourceOf = async (file: string, inputs: Inputs | undefined): Promise<Source> => {
-  const found = await stat(file)
+  const found = statSync(file)
   const { size, mtimeMs, ino } = found
   const key = `${file}\0${size}\0${mtimeMs}\0${ino}`
   let hash = hashes.get(key)

@@ -1,7 +1,7 @@
 import { UserError } from '../core/error.ts'
 
 /** Reads something on the controller; what the system refuses is a mistake that the user can mend. */
-export const readingLocally = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+export const readingLocally = async <T>(file: string, work: () => T | Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {

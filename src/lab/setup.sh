@@ -6,4 +6,4 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 sh src/lab/packages.sh src/lab/packages "$@"
-sh src/build.sh
+sh src/build/prepare.sh

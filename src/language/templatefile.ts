@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
+import { hostname, userInfo, type UserInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { UserError } from '../core/error.ts'
 import { userError } from './errors.ts'
@@ -69,6 +69,10 @@ const ownVars = (file: string, now: Date): Layer => {
 
 // A template may come from somewhere else than a file.
 const ownerOf = (file: string): string => {
-  const uid = statSync(file, { throwIfNoEntry: false })?.uid ?? userInfo().uid
-  return uid === userInfo().uid ? userInfo().username : String(uid)
+  self ??= userInfo()
+  const uid = statSync(file, { throwIfNoEntry: false })?.uid ?? self.uid
+  return uid === self.uid ? self.username : String(uid)
 }
+
+/** Looked up once: each time is a search through the accounts of this computer. */
+let self: UserInfo<string> | undefined

@@ -9,4 +9,4 @@ elif ! command -v vagrant >/dev/null; then
   sh vagrant/needs.sh >&2
   exit 1
 fi
-sh src/build.sh
+sh src/build/prepare.sh

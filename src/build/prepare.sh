@@ -2,7 +2,7 @@
 # Installs the npm packages and builds, where either is missing or old. npm calls it (`prepare`) also
 # for `npm install --global .`, which itself installs nothing of what the build needs.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 # npm leaves this file behind when an installation is complete.
 installed=node_modules/.package-lock.json
