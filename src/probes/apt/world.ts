@@ -91,16 +91,16 @@ Dir::Cache::srcpkgcache "$home/cache/srcpkgcache.bin";
 Dir::Log "$home/log/";
 Dir::Log::Planner "eipp.log";
 Debug::NoLocking "true";
-Acquire::Languages { "none"; };
 Acquire::GzipIndexes "true";
 quiet "2";
 END
 }
-# Fetches the package lists, once for all that asks after it.
+# Fetches the package lists, once for all that asks after it; without descriptions, which a setting
+# for all would take out of the host's cache, too, so that it had to be built anew.
 fetched() {
   [ ! -e "$home/fetched" ] || return 0
   settings "$home/lists/" /var/lib/dpkg/status /var/lib/apt/extended_states
-  said=$(apt-get -c "$home/conf" -o quiet=1 -o APT::Update::Error-Mode=any update 2>&1 </dev/null) || return 1
+  said=$(apt-get -c "$home/conf" -o quiet=1 -o Acquire::Languages=none -o APT::Update::Error-Mode=any update 2>&1 </dev/null) || return 1
   : >"$home/fetched"
 }
 # dpkg's status as it will be: the stanzas of the packages that come are those of the lists.
