@@ -46,6 +46,11 @@ export interface ProbeKind<Q, A> {
   /** Other machines can influence the answer (SQL, replication, network): stale after any change. */
   readonly crossesMachines?: boolean
   readonly follows?: Consequence<Q, A>
+  /**
+   * Keeps the machine busy for a second, and the work of others makes the answer stale: it is asked
+   * ahead only beside one that is asked now, for tasks that follow each other.
+   */
+  readonly isDear?: true
   /** Seconds for the whole batch; 30 without. */
   readonly timeLimit?: number
 }

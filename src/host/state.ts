@@ -17,6 +17,9 @@ const QUESTIONS_IN_A_BATCH = 500
 
 type Answers = Map<string, { question: Question; answer: Answer<unknown> }>
 
+/** Whether it is asked ahead only beside one of its kind. */
+export const isDear = ({ probe }: Question): boolean => probe.kind.isDear === true
+
 /** What is known of one machine in this run; nothing of it outlives the run. */
 export class MachineState {
   readonly machine: Machine
@@ -97,7 +100,10 @@ export class MachineState {
    */
   async ask(needed: readonly Question[], ahead: readonly Question[]): Promise<void> {
     const now = this.#withFoundations(needed).map(question => this.#asked(question))
-    const later = this.#withFoundations(ahead).filter(q => this.#asked(q).probe.key === q.probe.key)
+    const mayBeDear = now.some(isDear)
+    const later = this.#withFoundations(ahead.filter(q => mayBeDear || !isDear(q))).filter(
+      q => this.#asked(q).probe.key === q.probe.key,
+    )
     const own = new Set(now.map(keyOf))
     const open = new Map([...now, ...later].map(question => [keyOf(question), question]))
     const batches = inBatches([...open.values()])

@@ -59,10 +59,11 @@ const kind: ProbeKind<Question, Transaction> = {
         : answer(unknowable(frame.text())),
     ]),
   dependsOn: () => [{ realm: 'package', name: '*' }, path('/etc/apt'), path('/var/lib/apt')],
+  isDear: true,
   timeLimit: 600,
 }
 
-/** What `apt-get` with these words would do. Costs up to a second: asked where something is due. */
+/** What `apt-get` with these words would do. Asked where something is due. */
 export const transaction = ({ words }: { readonly words: readonly string[] }) =>
   probeOf(kind)({ words, world: AS_IT_IS })
 const NOT_FOUND = 127

@@ -1,5 +1,5 @@
 import { dueProbe } from '../../host/index.ts'
-import type { Question } from '../../host/state.ts'
+import { isDear, type Question } from '../../host/state.ts'
 import type { Task } from '../../language/play.ts'
 import { openNow } from '../asking.ts'
 import type { Frame } from '../frame.ts'
@@ -35,8 +35,12 @@ export const questionsAhead = async (
   const own = play.run.fleet.known(host.name)
   const questions: Question[] = []
   const foreknown = new Foreknown()
-  const ask = ({ asked }: TurnAhead): void => {
-    if (asked !== undefined && asked.state === own) questions.push(...openNow(asked))
+  // Whether every turn so far asks something dear, as this one may.
+  let isBeside = true
+  const ask = ({ asked, isSkipped }: TurnAhead): void => {
+    const open = asked !== undefined && asked.state === own ? openNow(asked) : []
+    isBeside &&= isSkipped || open.some(isDear)
+    questions.push(...open.filter(question => isBeside || !isDear(question)))
   }
   const askDue = ({ asked }: TurnAhead): void => {
     const question = asked && { probe: dueProbe, as: asked.as }

@@ -3,7 +3,6 @@ import { UserError } from '../../core/error.ts'
 import type { Output } from '../../core/wire.ts'
 import {
   packageLists,
-  readSteps,
   transaction,
   type Lists,
   type Step,
@@ -17,6 +16,7 @@ import type { DebFile } from '../../probes/deb.ts'
 import { nothingLeft, refreshEffects } from './effects.ts'
 import { jointInstallation } from './joint.ts'
 import { readSpec } from './specs.ts'
+import { stepsTold, telling } from './told.ts'
 import { aptScript, aptWords, refreshScript, type AptWant } from './words.ts'
 import { fetches, type Work } from './work.ts'
 
@@ -85,11 +85,12 @@ const workChange = (
   const open = !work.certain && steps.length === 0
   if (open && refresh === undefined) return undefined
   const isUnknown = refresh !== undefined && steps.length === 0
+  const script = aptScript(words, want.policy_rc_d)
   const change: Run = {
     do: 'run',
     summary: summaryOf(work, steps),
     diff: diffOf(steps),
-    script: aptScript(words, { policy: want.policy_rc_d, isTold: isUnknown }),
+    script: isUnknown ? telling(script) : script,
     effects: unknownWork({ want, work, deb }, steps, 'nobody has looked into the packages'),
     scope: 'everything',
     ...(isUnknown ? { told: output => toldBy(work, output) } : {}),
@@ -113,9 +114,9 @@ const workChange = (
   }
 }
 
-/** What apt says of itself once it has the package lists. */
-const toldBy = (work: Work, { stdout }: Output): Pick<Run, 'summary' | 'diff'> => {
-  const steps = readSteps(stdout.toString('utf8').split('\n'))
+/** What was done once there were package lists. */
+const toldBy = (work: Work, output: Output): Pick<Run, 'summary' | 'diff'> => {
+  const steps = stepsTold(output)
   return { summary: summaryOf(work, steps), diff: diffOf(steps) }
 }
 
@@ -217,5 +218,7 @@ const summaryOf = ({ verb, names }: Work, steps: readonly Step[]): string => {
 const diffOf = (steps: readonly Step[]) => ({
   kind: 'fields' as const,
   of: 'packages',
-  fields: steps.map(({ name, before, after }) => ({ name, before, after })),
+  fields: steps
+    .map(({ name, before, after }) => ({ name, before, after }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1)),
 })

@@ -1,6 +1,6 @@
 import type { Joined, Joint, Run } from '../../core/change.ts'
-import { constant, lines, sh } from '../../core/shell.ts'
-import { readSteps, type Step } from '../../probes/apt.ts'
+import type { Step } from '../../probes/apt.ts'
+import { stepsTold, telling } from './told.ts'
 import { aptScript, aptWords, type AptWant } from './words.ts'
 
 interface Installation extends Joint {
@@ -24,22 +24,11 @@ export const jointInstallation = (
   return installation
 }
 
-/** Ends what the simulation prints, before the installation begins. */
-const BEGIN = 'provision: it begins'
-
 const joined = (want: AptWant, all: readonly Installation[]): Joined => {
   const names = [...new Set(all.flatMap(({ names: own }) => own))]
-  const words = aptWords(want, 'install', names)
   return {
-    script: lines(
-      sh`LC_ALL=C apt-get -qq -s ${words} </dev/null 2>/dev/null || exit`,
-      constant(`echo '${BEGIN}'`),
-      aptScript(words, { policy: want.policy_rc_d, isTold: false }),
-    ),
-    divide({ stdout }) {
-      const [simulated = ''] = stdout.toString('utf8').split(`${BEGIN}\n`)
-      return shares(all, readSteps(simulated.split('\n')))
-    },
+    script: telling(aptScript(aptWords(want, 'install', names), want.policy_rc_d)),
+    divide: output => shares(all, stepsTold(output)),
   }
 }
 

@@ -35,17 +35,10 @@ const NONINTERACTIVE = constant(
   'export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none',
 )
 
-/**
- * Runs apt-get without questions, with a policy-rc.d for the time being if one is asked for.
- * `isTold`: it first prints what it will do, as a simulation does.
- */
-export const aptScript = (
-  words: readonly string[],
-  { policy, isTold }: { readonly policy: number | undefined; readonly isTold: boolean },
-): Words =>
+/** Runs apt-get without questions, with a policy-rc.d for the time being if one is asked for. */
+export const aptScript = (words: readonly string[], policy: number | undefined): Words =>
   lines(
     NONINTERACTIVE,
-    ...(isTold ? [sh`apt-get -qq -s ${words} </dev/null 2>/dev/null`] : []),
     ...(policy === undefined ? [] : [policyScript(policy)]),
     sh`apt-get ${words} </dev/null`,
   )
