@@ -11,10 +11,10 @@ import { site } from './cases/site.ts'
 import { startup } from './cases/startup.ts'
 import { ROOT } from './hosts.ts'
 import { results, type Section } from './report.ts'
+import type { Taking } from './timing.ts'
 
 /** What every case is given. */
-export interface Bench {
-  readonly rounds: number
+export interface Bench extends Taking {
   /** Names of tools that are not compared with. */
   readonly without: ReadonlySet<string>
 }
@@ -62,10 +62,16 @@ const main = async (): Promise<void> => {
     ([name]) => flags.case.length === 0 || flags.case.includes(name),
   )
   if (chosen.length === 0) throw new Error(`there is no case ${flags.case.join(', ')}`)
+  // What runs ends and fails its case, which takes its hosts down.
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      stop.abort(new Error(`ended by ${signal}`))
+    })
   const sections: Section[] = []
   for (const [name, run] of chosen) {
     process.stderr.write(`${name}\n`)
-    sections.push(await run({ rounds: flags.rounds, without }))
+    sections.push(await run({ rounds: flags.rounds, signal: stop.signal, without }))
     // After every case: one that fails does not take the others along.
     const versions = [`Node ${process.version}`, ...versionsOf(without)]
     writeFileSync(

@@ -9,14 +9,17 @@ import {
   rmdirSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const FIRST_PORT = 20_000
 /** Where a host keeps what is due: each has its own. */
 const KEPT = '/var/lib/provision'
 
-/** Bare sshd on loopback ports, each in a mount namespace with a machine-id of its own. */
+/**
+ * Bare sshd on loopback ports, each in a mount namespace with a machine-id of its own, and with an
+ * empty home: what this machine's shells start would be measured, too.
+ */
 export class Servers {
   readonly directory = mkdtempSync(join(tmpdir(), 'provision-bench-'))
   readonly #children: ChildProcess[] = []
@@ -60,7 +63,7 @@ export class Servers {
   #server(n: number): ChildProcess {
     const id = join(this.directory, 'ids', String(n))
     writeFileSync(id, `${randomBytes(16).toString('hex')}\n`)
-    const script = `mount --bind "$1" /etc/machine-id && mount -t tmpfs none ${KEPT} && exec /usr/sbin/sshd -D -e -f "$2" -p "$3"`
+    const script = `mount --bind "$1" /etc/machine-id && mount -t tmpfs none ${KEPT} && mount -t tmpfs none ${homedir()} && exec /usr/sbin/sshd -D -e -f "$2" -p "$3"`
     const port = String(FIRST_PORT + n)
     const args = ['-m', 'sh', '-c', script, 'sh', id, join(this.directory, 'sshd_config'), port]
     return spawn('unshare', args, { stdio: ['ignore', 'ignore', 'pipe'] })

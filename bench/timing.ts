@@ -25,12 +25,23 @@ export interface Turn {
 
 export type Turns = ReadonlyMap<string, readonly Turn[]>
 
+/** How turns are taken. */
+export interface Taking {
+  /** How often each is timed. */
+  readonly rounds: number
+  /** Ends what is running. */
+  readonly signal: AbortSignal
+}
+
 /** Lets all take turns, round after round, so that a noisy minute is everybody's. */
-export const inTurns = async (contenders: readonly Contender[], rounds: number): Promise<Turns> => {
+export const inTurns = async (
+  contenders: readonly Contender[],
+  { rounds, signal }: Taking,
+): Promise<Turns> => {
   const turns = new Map<string, Turn[]>(contenders.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++)
     for (const contender of contenders) {
-      const turn = await timed(contender)
+      const turn = await timed(contender, signal)
       turns.get(contender.name)?.push(turn)
       process.stderr.write(`  ${contender.name}: ${turn.seconds.toFixed(2)} s\n`)
     }
@@ -40,7 +51,7 @@ export const inTurns = async (contenders: readonly Contender[], rounds: number):
 const SAMPLES_MS = 50
 
 /** Runs a command once; fails where it fails. */
-export const timed = async (contender: Contender): Promise<Turn> => {
+export const timed = async (contender: Contender, signal: AbortSignal): Promise<Turn> => {
   const { name, command, cwd, env, check, prepare, codes = [0] } = contender
   await prepare?.()
   const [program, ...args] = command
@@ -49,6 +60,7 @@ export const timed = async (contender: Contender): Promise<Turn> => {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
   })
   let [printed, complaints] = ['', '']
   child.stdout.on('data', (data: Buffer) => (printed += data.toString()))

@@ -13,17 +13,17 @@ import { inTurns, ratio, timed, type Contender } from '../timing.ts'
 const MOST_OF_SCRIPT = 1.15
 
 /** The whole site from nothing. */
-export const bare = async ({ rounds }: Bench): Promise<Section> => {
+export const bare = async (bench: Bench): Promise<Section> => {
   const hosts = await Hosts.up(SITE_IMAGE, SITE_HOSTS)
   try {
     // What the script installs is taken from hosts that stand; the packages are downloaded by then.
-    await timed(siteRun(hosts))
+    await timed(siteRun(hosts), bench.signal)
     const script = scripts(hosts)
     const prepare = (): Promise<void> => hosts.renew()
     const dryRun = siteRun(hosts, '--dry-run', '--output', 'json')
     const left = new Set<string>()
     const sameAsOurs = async (): Promise<void> => {
-      const { printed } = await timed({ ...dryRun, codes: [0, 3] })
+      const { printed } = await timed({ ...dryRun, codes: [0, 3] }, bench.signal)
       for (const { host, task } of changed(JSON.parse(printed) as Report))
         left.add(`${host}: ${task}`)
       await hosts.renew()
@@ -33,7 +33,7 @@ export const bare = async ({ rounds }: Bench): Promise<Section> => {
         { ...script, prepare },
         { ...siteRun(hosts), prepare: sameAsOurs },
       ],
-      rounds,
+      bench,
     )
     return {
       title: 'The site from bare hosts',

@@ -10,7 +10,7 @@ const MOST_SECONDS = 2
 const PLACE = '/srv/many'
 
 /** Many small changes over a line that takes its time. */
-export const files = async ({ rounds }: Bench): Promise<Section> => {
+export const files = async (bench: Bench): Promise<Section> => {
   const hosts = await Hosts.up('debian-12', ['bench1'])
   const line = await delayed(hosts.addresses, ROUND_TRIP_MS)
   try {
@@ -48,7 +48,7 @@ export const files = async ({ rounds }: Bench): Promise<Section> => {
         { name: 'a loop', command: command(loop), prepare, check: changes(1) },
         { name: 'tasks', command: command(tasks), prepare, check: changes(FILES) },
       ],
-      rounds,
+      bench,
     )
     return {
       title: 'Many small changes',

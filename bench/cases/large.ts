@@ -10,7 +10,7 @@ const LEAST_OF_SCP = 0.7
 const MOST_MEMORY = 300
 
 /** One large file to three hosts at the same time. */
-export const large = async ({ rounds }: Bench): Promise<Section> => {
+export const large = async (bench: Bench): Promise<Section> => {
   const hosts = await Hosts.up('debian-12', ['bench1', 'bench2', 'bench3'])
   try {
     const file = join(hosts.directory, 'large')
@@ -42,7 +42,7 @@ export const large = async ({ rounds }: Bench): Promise<Section> => {
           prepare,
         },
       ],
-      rounds,
+      bench,
     )
     const memory = (turns.get('provision') ?? []).map(({ mebibytes }) => mebibytes)
     return {

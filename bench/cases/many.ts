@@ -26,7 +26,7 @@ const TASKS = `- hosts: all
 `
 
 /** The same ten tasks on more and more hosts, nothing to change. */
-export const many = async ({ rounds }: Bench): Promise<Section> => {
+export const many = async (bench: Bench): Promise<Section> => {
   const servers = await Servers.up(Math.max(...SIZES))
   try {
     const playbook = servers.file('many.yml', TASKS)
@@ -39,8 +39,8 @@ export const many = async ({ rounds }: Bench): Promise<Section> => {
       ] as [string, ...string[]],
     })
     // One makes the files, which are the same for all.
-    await timed(onHosts(1))
-    const turns = await inTurns(SIZES.map(onHosts), rounds)
+    await timed(onHosts(1), bench.signal)
+    const turns = await inTurns(SIZES.map(onHosts), bench)
     const [middle = '', largest = ''] = SIZES.slice(-2).map(size => `${size} hosts`)
     return {
       title: 'Many hosts',

@@ -13,19 +13,19 @@ const ABOUT =
   'Three Debian 12 hosts and 51 tasks: 6 packages, 10 directories, 20 templates, 5 users, 6 lines in a file, 3 services. Each tool has made it so before; now there is nothing to change. The floor asks for the same in one hand-written script per host, over ssh2 from Node.'
 
 /** The same work for all, which finds nothing to do. */
-export const nothing = async ({ rounds, without }: Bench): Promise<Section> => {
+export const nothing = async (bench: Bench): Promise<Section> => {
   const hosts = await Hosts.up('debian-12', ['bench1', 'bench2', 'bench3'])
   try {
     writeWork(hosts)
-    const near = contenders(hosts, 'near', hosts.addresses, without)
-    await setUp(hosts, near)
-    const nearby = await inTurns(near, rounds)
+    const near = contenders(hosts, 'near', hosts.addresses, bench.without)
+    await setUp(hosts, near, bench)
+    const nearby = await inTurns(near, bench)
     const line = await delayed(hosts.addresses, FAR_MS)
     const addresses = line.ports.map(port => `127.0.0.1:${port}`)
-    const far = contenders(hosts, 'far', addresses, without)
+    const far = contenders(hosts, 'far', addresses, bench.without)
     const isQuick = ({ name }: Contender): boolean => name === 'floor' || name === 'provision'
-    await timed(far.find(({ name }) => name === 'provision') as Contender)
-    const faraway = await inTurns(far.filter(isQuick), rounds).finally(() => {
+    await timed(far.find(({ name }) => name === 'provision') as Contender, bench.signal)
+    const faraway = await inTurns(far.filter(isQuick), bench).finally(() => {
       line.close()
     })
     return {
@@ -118,14 +118,14 @@ const unchangedIn =
   }
 
 /** Every tool makes it so once: they differ over small things, such as a comment of a user. */
-const setUp = async (hosts: Hosts, all: readonly Contender[]): Promise<void> => {
+const setUp = async (hosts: Hosts, all: readonly Contender[], { signal }: Bench): Promise<void> => {
   const first = `- hosts: web\n  tasks: [{ apt: { name: [python3, python3-apt], update_cache: true } }]\n`
   const { ours } = hosts.inventories('near', hosts.addresses)
   const command = [...PROVISION, hosts.file('first.yml', first), '-i', ours] as const
-  await timed({ name: 'set-up', command: [...command] })
+  await timed({ name: 'set-up', command: [...command] }, signal)
   const tools = all.filter(({ name }) => name !== 'floor')
   for (const tool of [...tools, ...tools.filter(({ name }) => name === 'provision')])
-    await timed({ ...tool, check: () => undefined })
+    await timed({ ...tool, check: () => undefined }, signal)
 }
 
 const verdicts = (near: Turns, far: Turns): readonly Verdict[] => {

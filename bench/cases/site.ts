@@ -8,12 +8,12 @@ const MOST_TRIPS = 4
 const MOST_SECONDS = 1.5
 
 /** The whole site once it stands. */
-export const site = async ({ rounds }: Bench): Promise<Section> => {
+export const site = async (bench: Bench): Promise<Section> => {
   const hosts = await Hosts.up(SITE_IMAGE, SITE_HOSTS)
   try {
     const run = siteRun(hosts, '--output', 'json')
-    const built = await timed(run)
-    const turns = await inTurns([{ ...run, check: nothingChanged }], rounds)
+    const built = await timed(run, bench.signal)
+    const turns = await inTurns([{ ...run, check: nothingChanged }], bench)
     const trips = Math.max(
       ...(turns.get('provision') ?? []).flatMap(({ printed }) =>
         Object.values((JSON.parse(printed) as { roundTrips: Record<string, number> }).roundTrips),

@@ -11,7 +11,7 @@ const MOST_OVER_NODE = 30
 const MOST_CHECK = 400
 
 /** How long it takes until something is said, without any host. */
-export const startup = async ({ rounds }: Bench): Promise<Section> => {
+export const startup = async (bench: Bench): Promise<Section> => {
   const directory = mkdtempSync(join(tmpdir(), 'provision-bench-'))
   const at = join(directory, 'thousand.yml')
   const task = (n: number): string =>
@@ -25,7 +25,7 @@ export const startup = async ({ rounds }: Bench): Promise<Section> => {
         { name: '--version', command: [...PROVISION, '--version'] },
         { name: 'check', command: [...PROVISION, 'check', at, '-i', 'localhost,'] },
       ],
-      rounds * 3,
+      { ...bench, rounds: bench.rounds * 3 },
     )
     return {
       title: 'Start-up',
