@@ -24,8 +24,15 @@ export interface Staged {
   readonly stage: string
   /** Writes the content on standard output. */
   readonly content: Words
-  readonly sha256: string
+  /** Whether all of it is there, to be read on descriptor 8. */
+  readonly whole: Words
 }
+
+/** Whether the staged content has this hash. */
+export const hashIs = (sha256: string): Words => sh`[ "$(sha256sum <&8)" = ${`${sha256}  -`} ]`
+
+/** Whether so many bytes are staged. */
+export const sizeIs = (bytes: number): Words => sh`[ "$(wc -c <&8)" -eq ${bytes} ]`
 
 /*
  * One script, so that one trap cleans up whatever happens. Whoever owns the directory can move what
@@ -62,9 +69,8 @@ own 9
 content >&9 || fail 94 "the content of $to cannot be written"
 exec 9>&-
 sync "./$name" 2>/dev/null || sync
-staged=$(sha256sum <&8) || fail 94 "the content of $to cannot be read back"
+whole || fail 95 "the content of $to did not arrive whole"
 exec 8<&-
-[ "\${staged%% *}" = "$sum" ] || fail 95 "the content of $to did not arrive whole"
 validate </dev/null || fail 96 "the new content of $to is not valid"
 keep() {
   [ "$unsafe" = 0 ] && ln -n -- "../$name" "./$backup" 2>/dev/null || copied || return 1
@@ -84,17 +90,18 @@ cat "./$name" >|/proc/self/fd/7 || fail 99 "$to cannot be written in place"
 own 7`)
 
 /** The script that replaces it; nothing of it stays behind when it fails, with a code from 90 to 99. */
-export const replacing = (how: Replacing, { stage, content, sha256 }: Staged): Words => {
+export const replacing = (how: Replacing, { stage, content, whole }: Staged): Words => {
   const { to, mode, owner = '', group = '', validate, backup = '', unsafeWrites } = how
   const directory = parentOf(to)
   const name = nameOf(to)
   const staged = `${directory === '/' ? '' : directory}/${stage}/${name}`
   return lines(
     ENTER,
-    sh`to=${to} directory=${directory} name=${name} stage=${stage} sum=${sha256}`,
+    sh`to=${to} directory=${directory} name=${name} stage=${stage}`,
     sh`mode=${mode} owner=${owner} group=${group} backup=${nameOf(backup)}`,
     sh`unsafe=${unsafeWrites === true ? 1 : 0}`,
     inFunction('content', content),
+    inFunction('whole', whole),
     inFunction(
       'validate',
       validate === undefined
@@ -109,7 +116,7 @@ ${validate(staged)}
 
 const NOTHING = sh`:`
 
-const inFunction = (name: 'content' | 'validate', words: Words): Words =>
+const inFunction = (name: 'content' | 'whole' | 'validate', words: Words): Words =>
   sh`${constant(name)}() {
 ${words}
 }`

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs'
 import { lstat, readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import type { Controller, Pki, TemplateOptions, TreeEntry } from '../core/controller.ts'
+import { UserError } from '../core/error.ts'
 import type { Inputs } from '../core/inputs.ts'
 import type { Source } from '../core/wire.ts'
 import type { Task } from '../language/play.ts'
@@ -112,17 +114,40 @@ const hashes = new Map<string, Promise<string>>()
 
 const sourceOf = async (file: string, inputs: Inputs | undefined): Promise<Source> => {
   const found = statSync(file)
-  const { size, mtimeMs, ino } = found
-  const key = `${file}\0${size}\0${mtimeMs}\0${ino}`
+  const { size } = found
+  const key = versionOf(file, found)
   let hash = hashes.get(key)
   if (hash === undefined) hashes.set(key, (hash = sha256Of(file)))
   const sha256 = await hash
   inputs?.file(file, { sha256 })
-  return { size, sha256, mode: modeOf(found), open: () => createReadStream(file) }
+  return { size, sha256, mode: modeOf(found), open: () => bytesOf(file, key) }
+}
+
+/** Tells a file from what it was before it was written or replaced. */
+const versionOf = (file: string, { size, mtimeMs, ino }: Stats): string =>
+  `${file}\0${size}\0${mtimeMs}\0${ino}`
+
+/** Bytes that are read and sent at a time: fewer and larger pieces cost less. */
+const PIECE = 512 * 1024
+
+/** The bytes of a file, the last of them only where it is the version that was asked for. */
+const bytesOf = (file: string, version: string): Readable => {
+  const bytes = async function* (): AsyncGenerator<Buffer> {
+    let last: Buffer | undefined
+    for await (const piece of createReadStream(file, { highWaterMark: PIECE })) {
+      if (last !== undefined) yield last
+      last = piece as Buffer
+    }
+    if (versionOf(file, statSync(file)) !== version)
+      throw new UserError('E_SOURCE_CHANGED', `${file} changed while it was being sent`)
+    if (last !== undefined) yield last
+  }
+  return Readable.from(bytes(), { highWaterMark: 1 })
 }
 
 const sha256Of = async (file: string): Promise<string> => {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  for await (const piece of createReadStream(file, { highWaterMark: PIECE }))
+    hash.update(piece as Buffer)
   return hash.digest('hex')
 }

@@ -20,6 +20,8 @@ const program = (text: string): string => {
 }
 
 /*
+ * What is large is read by dd, where it takes no more than it is told: `head` reads little at a time.
+ *
  * $0 is the greeting, $1 the runner. Per request it reads
  *   ID SCRIPT_BYTES INPUT_BYTES FLAGS GOOD_CODES \n  script  [input]  ID \n  [streamed input  ID \n]
  * and answers  A ID CODE OUT_BYTES ERR_BYTES START END \n  out  err  (L in place of A, and no bytes:
@@ -43,7 +45,8 @@ const DRIVER = program(`
   leaves() { read -r t && [ "$t" = $1 ]; }
   if printf "abcdef\\n" | { head -c 3 >/dev/null 2>&1; leaves def; }; then
   reader=head
-  rd() { head -c $1; }
+  rd() { if [ $1 -gt 1048576 ] && large; then dd bs=65536 count=$1 iflag=fullblock,count_bytes 2>/dev/null; else head -c $1; fi; }
+  large() { printf "abcdef\\n" | { dd bs=65536 count=3 iflag=fullblock,count_bytes >/dev/null 2>&1; leaves def; }; }
   elif printf "abcdef\\n" | { dd bs=3 count=1 iflag=fullblock >/dev/null 2>&1; leaves def; }; then
   reader=dd
   rd() { [ $1 -lt 65536 ] || dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null; [ $(($1 % 65536)) = 0 ] || dd bs=$(($1 % 65536)) count=1 iflag=fullblock 2>/dev/null; }

@@ -279,16 +279,23 @@ describe.each(SHELLS)('the framed shell on %s', shell => {
 })
 
 describe.each([
+  { reader: 'head, and dd for what is large', size: 3_000_001, tools: {} },
+  {
+    reader: 'head alone, where dd reads ahead',
+    size: 3_000_001,
+    tools: { dd: 'case $* in *count_bytes*) exec cat;; esac; exec /bin/dd "$@"' },
+  },
   // Reads all there is, as buffered readers do.
-  { reader: 'dd', tools: { head: 'cat | /usr/bin/head "$@"' } },
+  { reader: 'dd', size: 200_001, tools: { head: 'cat | /usr/bin/head "$@"' } },
   {
     reader: 'dd1',
+    size: 5_001,
     tools: {
       head: 'cat | /usr/bin/head "$@"',
       dd: 'case $* in *fullblock*) exit 1;; esac; exec /bin/dd "$@"',
     },
   },
-])('where head reads ahead: $reader', ({ reader, tools }) => {
+])('what is read by $reader', ({ size, tools }) => {
   const base = scratch(() => machine.close())
   let machine: ConnectedMachine
   beforeAll(() => {
@@ -297,8 +304,8 @@ describe.each([
       writeFileSync(join(base, 'bin-dash', name), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
   })
 
-  test('the bytes are exact all the same', async () => {
-    const bytes = randomBytes(reader === 'dd' ? 200_001 : 5_001)
+  test('is exact, and what comes after it is whole', async () => {
+    const bytes = randomBytes(size)
     const outputs = await machine.run(
       [
         { script: fed(sh`cat`, bytes) },

@@ -7,6 +7,7 @@ import { fetchFile } from '../../src/host/fetch.ts'
 import type { ConnectedMachine } from '../../src/host/machine.ts'
 import { putFailure, putRequests } from '../../src/host/put.ts'
 import { asSmallFile, putManyRequest } from '../../src/host/putmany.ts'
+import { until } from '../cli/cli.ts'
 import { LOGIN, machineWith, scratch, sourceOf } from './support.ts'
 
 jest.setTimeout(60_000)
@@ -156,6 +157,21 @@ describe.each(['dash', 'bash', 'busybox'])('files on %s', shell => {
     const change = putOf(join(directory, to), Buffer.from('bad'), more)
     expect(await put(change)).toMatch(says)
     expect(readdirSync(directory)).toEqual(['taken'])
+  })
+
+  test('a large one is put in place, and one that ends too soon is not', async () => {
+    const to = join(directory, 'large')
+    const bytes = randomBytes(17 * 1024 * 1024)
+    expect(await put(putOf(to, bytes))).toBeUndefined()
+    expect(readFileSync(to).equals(bytes)).toBe(true)
+    const short = sourceOf(bytes.subarray(0, -1))
+    const source = { ...sourceOf(bytes), open: () => short.open() }
+    await expect(put(putOf(to, bytes, { source, mode: '0600' }))).rejects.toMatchObject({
+      code: 'E_SOURCE_CHANGED',
+    })
+    // Its shell was given up, and cleans up while it ends.
+    await until(() => readdirSync(directory).join() === 'large')
+    expect(statSync(to).mode & 0o777).toBe(0o640)
   })
 
   test('a valid file passes its validation under its own name', async () => {
