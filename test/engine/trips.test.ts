@@ -1,4 +1,8 @@
 import type { TaskReport } from '../../src/core/event.ts'
+import { defineModule } from '../../src/core/module.ts'
+import { answer, probeOf, type ProbeKind } from '../../src/core/probe.ts'
+import { text } from '../../src/core/schema.ts'
+import { sh } from '../../src/core/shell.ts'
 import { Pool } from '../../src/host/index.ts'
 import { play, Project, type Ran } from './harness.ts'
 
@@ -165,5 +169,60 @@ describe('round trips', () => {
     const mended = await project.run()
     expect(mended.trace).toContain('h1 | B | changed')
     expect(tripsOf(mended)).toBeLessThanOrEqual(before + 3)
+  })
+})
+
+describe('what costs a machine much', () => {
+  const asked: string[][] = []
+  const kind: ProbeKind<string, string> = {
+    name: 'dear',
+    ask(questions) {
+      asked.push([...questions])
+      return sh`true`
+    },
+    read: (_, questions) => questions.map(answer),
+    dependsOn: () => [],
+    isDear: true,
+  }
+  const dear = defineModule({
+    name: 'ping',
+    summary: 'Asks something dear.',
+    params: { data: text('What it asks.') },
+    touches: [],
+    probes: want => ({ it: probeOf(kind)(want.data) }),
+    plan: () => [],
+    result: () => ({}),
+  })
+  beforeEach(() => asked.splice(0))
+
+  test.each([
+    {
+      case: 'with that of the tasks beside it, not with what comes later',
+      tasks: `
+        - { ping: { data: a } }
+        - { ping: { data: b } }
+        - { stat: { path: / } }
+        - { ping: { data: c } }`,
+      together: [['a', 'b'], ['c']],
+    },
+    {
+      case: 'with the items of its loop',
+      tasks: `
+        - { ping: { data: "{{ item }}" }, loop: [a, b] }
+        - { ping: { data: c } }`,
+      together: [['a', 'b', 'c']],
+    },
+    {
+      case: 'not before its turn',
+      tasks: `
+        - { stat: { path: / } }
+        - { ping: { data: a } }`,
+      together: [['a']],
+      trips: 2,
+    },
+  ])('is asked $case', async ({ tasks, together, trips = together.length }) => {
+    const ran = await new Project({ 'site.yml': play(tasks) }).run({ modules: [dear] })
+    expect(asked).toEqual(together)
+    expect(tripsOf(ran)).toBe(trips)
   })
 })
