@@ -23,15 +23,25 @@ const cacheOf = (at: string): string => join(at, 'dist/cli/program.cache')
 describe('the program as it is built', () => {
   test.each([
     { cache: 'its own', damage: () => undefined, isTaken: 'true' },
-    { cache: 'none', damage: (at: string) => { rmSync(cacheOf(at)); }, isTaken: 'false' },
+    {
+      cache: 'none',
+      damage: (at: string) => {
+        rmSync(cacheOf(at))
+      },
+      isTaken: 'false',
+    },
     {
       cache: 'half of it',
-      damage: (at: string) => { truncateSync(cacheOf(at), readFileSync(cacheOf(at)).length / 2); },
+      damage: (at: string) => {
+        truncateSync(cacheOf(at), readFileSync(cacheOf(at)).length / 2)
+      },
       isTaken: 'false',
     },
     {
       cache: 'that of another V8',
-      damage: (at: string) => { writeFileSync(cacheOf(at), Buffer.alloc(100_000, 7)); },
+      damage: (at: string) => {
+        writeFileSync(cacheOf(at), Buffer.alloc(100_000, 7))
+      },
       isTaken: 'false',
     },
   ])('runs with this code cache: $cache', ({ damage, isTaken }) => {
