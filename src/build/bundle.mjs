@@ -54,7 +54,7 @@ await Promise.all([
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     plugins: [addons],
-    // What is compiled from a cache has no importer of its own; `require` does as well.
+    // A script that is compiled from a cache cannot import; `require` does as well.
     supported: { 'dynamic-import': false },
     define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
   }),

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 
 const file = join(import.meta.dirname, 'program.cjs')
 
@@ -17,11 +17,7 @@ const cacheIfThere = () => {
 
 const script = new Script(
   `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`,
-  {
-    filename: file,
-    cachedData: cacheIfThere(),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  },
+  { filename: file, cachedData: cacheIfThere() },
 )
 const program = { exports: {} }
 script.runInThisContext()(program.exports, createRequire(file), program, file, import.meta.dirname)

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { NO_COST } from '../../src/core/event.ts'
 import type { As, Machine, Output, Request } from '../../src/core/wire.ts'
+import { FakeMachine } from '../../src/host/fake.ts'
+import { until } from '../cli/cli.ts'
 import { behaves, inventory, play, Project, type RunChoice } from './harness.ts'
 
 const read = (project: Project, name: string): string => readFileSync(project.path(name), 'utf8')
@@ -396,6 +398,24 @@ describe('round trips', () => {
     const trips = (ran: typeof apart): number => ran.summary.roundTrips.get('h1') ?? 0
     expect([trips(together), trips(apart)]).toEqual([2, 4])
   })
+})
+
+test('a host that hangs does not keep the others from changing their files', async () => {
+  const project = new Project({
+    'inventory.yml': TWO_HOSTS,
+    'site.yml': play(THREE),
+    'd/.keep': '',
+  })
+  const hanging = new FakeMachine({ answer: () => ({ fault: 'hangs' }) })
+  const running = project.run({
+    connect: (settings, real) => (settings.kind === 'local' ? real() : hanging),
+  })
+  await until(() => existsSync(project.path('d/c')))
+  expect(['a', 'b', 'c'].map(name => read(project, `d/${name}`))).toEqual(['a', 'b', 'c'])
+  await hanging.reset()
+  const { trace } = await running
+  expect(trace.filter(line => line.startsWith('h1'))).toEqual(ALL_CHANGED)
+  expect(trace.filter(line => line.startsWith('h2'))).toEqual(['h2 | A | unreachable'])
 })
 
 test('what was done ahead of its turn is told when the run is interrupted before that', async () => {
