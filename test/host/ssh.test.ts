@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { join } from 'node:path'
@@ -325,6 +326,27 @@ test('through a jump host, with one connection to it for several machines', asyn
   expect(said).toEqual(['hello\n', 'hello\n'])
   expect(jump.log().match(/Accepted publickey/g)).toHaveLength(1)
   await pool.close()
+})
+
+test('a pool connects to so many at a time, and one that hangs makes room when it is given up', async () => {
+  const [open, all]: [Set<unknown>, number[]] = [new Set(), []]
+  const silent = createServer(socket => {
+    open.add(socket)
+    all.push(open.size)
+    // Whoever gives up ends the connection.
+    for (const end of ['end', 'error']) socket.on(end, () => open.delete(socket))
+    socket.resume()
+  }).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const pool = new Pool(2)
+  const hosts = Array.from({ length: 4 }, () => pool.connect(sshd.settings({ port, timeout: 1 })))
+  const lost = await Promise.allSettled(hosts.map(host => say(host)))
+  expect(lost.map(({ status }) => status)).toEqual(Array(4).fill('rejected'))
+  expect(all).toHaveLength(4)
+  expect(Math.max(...all)).toBe(2)
+  await pool.close()
+  silent.close()
 })
 
 test('closing a pool ends what is running on the host', async () => {
