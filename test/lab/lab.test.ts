@@ -8,6 +8,7 @@ import { cacheLog } from '../../src/lab/cache/start.ts'
 import { labDown, labList, labReboot, labSsh, labUp, type LabHost } from '../../src/lab/index.ts'
 import { findLab } from '../../src/lab/place.ts'
 import { sshArguments } from '../../src/lab/ssh.ts'
+import { provision, type Ended } from './provision.ts'
 import { traces } from './traces.ts'
 import { MINUTES } from './limits.ts'
 
@@ -152,4 +153,18 @@ test('two labs brought up at the same time do not meet', async () => {
   } finally {
     await Promise.all(labs.map(lab => labDown({ lab })))
   }
+})
+
+test('the built command line boots a host, which gets packages from the cache, and removes it', async () => {
+  const lab = name('built')
+  const built = (...words: readonly string[]): Promise<Ended> =>
+    provision('lab', ...words, '--lab', lab)
+  try {
+    expect(await built('up', '--image', image, '--hosts', 'one')).toMatchObject({ code: 0 })
+    const [host] = await labList({ lab })
+    expect(await command(host as LabHost, 'apt-get -qq update && echo fetched')).toBe('fetched')
+  } finally {
+    expect(await built('down')).toMatchObject({ code: 0 })
+  }
+  expect(await labList({ lab })).toEqual([])
 })

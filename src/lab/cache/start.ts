@@ -33,11 +33,11 @@ interface Settings extends Confined {
 
 const launch = async (lab: Lab, { cgroup, lock, secure }: Settings): Promise<void> => {
   // From a checkout we are TypeScript, which Node runs through tsx.
-  const extension = extname(import.meta.filename)
-  const loader = extension === '.ts' ? ['--import', 'tsx'] : []
-  // Built, this code stands in a chunk beside the folders of the entry points.
-  const folder = join(import.meta.dirname, extension === '.ts' ? '.' : '../lab/cache')
-  const main = join(folder, `main${extension}`)
+  const isSource = extname(import.meta.filename) === '.ts'
+  const loader = isSource ? ['--import', 'tsx'] : []
+  // Built, this code is part of the entry points in dist/cli/.
+  const folder = join(import.meta.dirname, isSource ? '.' : '../lab/cache')
+  const main = join(folder, isSource ? 'main.ts' : 'main.js')
   const packages = join(labRoot(), 'packages')
   const output = openSync(cacheLog(lab), 'a')
   await startDetached(
