@@ -10,6 +10,7 @@ const settings = {
   bundle: true,
   platform: 'node',
   target: 'node20',
+  // More than half a MiB that is needed for certificates alone.
   external: ['node-forge'],
   logLevel: 'warning',
 }

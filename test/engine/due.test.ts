@@ -2,50 +2,30 @@ import { existsSync, readFileSync } from 'node:fs'
 import { HostLost, type As, type Machine, type Output, type Request } from '../../src/core/wire.ts'
 import type { Ran, RunChoice } from './harness.ts'
 import { inventory, play, Project } from './harness.ts'
+import { Wrapped } from './wrapped.ts'
 
 /**
  * A machine that works for the real one until `dies` says so; then it is lost. What is asked
  * meanwhile is lost when that request has been carried out, not before: the run would end it.
  */
-class Mortal implements Machine {
-  readonly #real: Machine
+class Mortal extends Wrapped {
   readonly #dies: (requests: readonly Request[]) => boolean
   #lastWork: Promise<unknown> | undefined
 
   constructor(real: Machine, dies: (requests: readonly Request[]) => boolean) {
-    this.#real = real
+    super(real)
     this.#dies = dies
   }
 
-  get target(): string {
-    return this.#real.target
-  }
-
-  get roundTrips(): Machine['roundTrips'] {
-    return this.#real.roundTrips
-  }
-
-  async run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
+  override async run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
     if (this.#lastWork === undefined) {
-      const work = this.#real.run(requests, as)
+      const work = this.real.run(requests, as)
       if (this.#dies(requests)) this.#lastWork = work
       const outputs = await work
       if (this.#lastWork === undefined) return outputs
     }
     await this.#lastWork
     throw new HostLost('E_HOST_DIED', 'it died', { inFlight: true })
-  }
-
-  knock(...request: Parameters<Machine['knock']>): Promise<Output> {
-    return this.#real.knock(...request)
-  }
-
-  reset(): Promise<void> {
-    return this.#real.reset()
-  }
-
-  close(): Promise<void> {
-    return this.#real.close()
   }
 }
 

@@ -3,13 +3,14 @@ import type { Event, RunSummary, TaskReport } from '../../src/core/event.ts'
 import type { Module } from '../../src/core/module.ts'
 import type { Overseer } from '../../src/core/overseer.ts'
 import type { Script } from '../../src/core/shell.ts'
-import type { As, Machine, Output, Request, RoundTrips } from '../../src/core/wire.ts'
+import type { As, Machine, Output, Request } from '../../src/core/wire.ts'
 import { check, readInput } from '../../src/cli/input.ts'
 import type { RunFlags } from '../../src/cli/options.ts'
 import { optionsOf, servicesOf } from '../../src/cli/services.ts'
 import { Run } from '../../src/engine/run.ts'
 import { Pool } from '../../src/host/index.ts'
 import { ProjectFiles, type Files } from '../projectfiles.ts'
+import { Wrapped } from './wrapped.ts'
 
 /** How one run of a project differs from a plain one. */
 export interface RunChoice {
@@ -237,25 +238,16 @@ const runIn = async (
 }
 
 /** A machine whose lock and due handlers are kept below a directory of the test's. */
-class Elsewhere implements Machine {
-  readonly #real: Machine
+class Elsewhere extends Wrapped {
   readonly #kept: string
 
   constructor(real: Machine, kept: string) {
-    this.#real = real
+    super(real)
     this.#kept = kept
   }
 
-  get target(): string {
-    return this.#real.target
-  }
-
-  get roundTrips(): RoundTrips {
-    return this.#real.roundTrips
-  }
-
-  run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
-    return this.#real.run(
+  override run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
+    return this.real.run(
       requests.map(request => ({ ...request, script: this.#moved(request.script) })),
       as,
     )
@@ -266,17 +258,5 @@ class Elsewhere implements Machine {
       ...script,
       text: script.text.replaceAll('kept=/var/lib/provision', `kept=${this.#kept}`),
     }
-  }
-
-  knock(...request: Parameters<Machine['knock']>): Promise<Output> {
-    return this.#real.knock(...request)
-  }
-
-  reset(): Promise<void> {
-    return this.#real.reset()
-  }
-
-  close(): Promise<void> {
-    return this.#real.close()
   }
 }

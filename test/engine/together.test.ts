@@ -4,6 +4,7 @@ import type { As, Machine, Output, Request } from '../../src/core/wire.ts'
 import { FakeMachine } from '../../src/host/fake.ts'
 import { until } from '../cli/cli.ts'
 import { behaves, inventory, play, Project, type RunChoice } from './harness.ts'
+import { Wrapped } from './wrapped.ts'
 
 const read = (project: Project, name: string): string => readFileSync(project.path(name), 'utf8')
 
@@ -65,6 +66,7 @@ describe('changes that travel together come to the same as one by one', () => {
       case: 'a failure that is ignored, and one that is rescued',
       tasks: `
         - { name: A, copy: { content: a, dest: DIR/a } }
+        # Nothing can be made in /proc: this is the failure that is ignored.
         - { name: P, copy: { content: p, dest: /proc/provision-test }, ignore_errors: true }
         - { name: B, copy: { content: b, dest: DIR/b } }
         - block:
@@ -289,46 +291,25 @@ describe('changes that travel together come to the same as one by one', () => {
 })
 
 /** A machine on which one request that replaces many files goes wrong. */
-class Spoilt implements Machine {
-  readonly #real: Machine
+class Spoilt extends Wrapped {
   readonly #answer: (output: Output) => Output
   readonly #runs: boolean
 
   constructor(real: Machine, runs: boolean, answer: (output: Output) => Output) {
-    this.#real = real
+    super(real)
     this.#runs = runs
     this.#answer = answer
   }
 
-  get target(): string {
-    return this.#real.target
-  }
-
-  get roundTrips(): Machine['roundTrips'] {
-    return this.#real.roundTrips
-  }
-
-  async run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
+  override async run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
     const isHeap = (request: Request): boolean => request.script.text === '. /proc/self/fd/0'
     const left = requests.filter(request => this.#runs || !isHeap(request))
-    const outputs = [...(await this.#real.run(left, as))].values()
+    const outputs = [...(await this.real.run(left, as))].values()
     return requests.map(request => {
       const output: Output =
         this.#runs || !isHeap(request) ? (outputs.next().value as Output) : NOTHING
       return isHeap(request) ? this.#answer(output) : output
     })
-  }
-
-  knock(...request: Parameters<Machine['knock']>): Promise<Output> {
-    return this.#real.knock(...request)
-  }
-
-  reset(): Promise<void> {
-    return this.#real.reset()
-  }
-
-  close(): Promise<void> {
-    return this.#real.close()
   }
 }
 

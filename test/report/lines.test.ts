@@ -3,27 +3,9 @@ import { LinesSink } from '../../src/report/lines.ts'
 import { printable } from '../../src/report/printable.ts'
 import { Redactor } from '../../src/report/redact.ts'
 import type { Detail } from '../../src/report/detail.ts'
+import { reported } from './reports.ts'
 
 const at = { file: 'site.yml', line: 4, column: 7 }
-
-const reported = (parts: Partial<TaskReport>): TaskReport => ({
-  play: 'Web',
-  task: 'T',
-  role: undefined,
-  at,
-  host: 'a',
-  status: 'ok',
-  item: null,
-  changes: [],
-  message: null,
-  hint: undefined,
-  code: undefined,
-  forgiven: undefined,
-  handler: false,
-  result: undefined,
-  ms: 1,
-  ...parts,
-})
 
 const COUNTS: HostCounts = {
   ok: 0,

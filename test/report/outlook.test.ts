@@ -1,28 +1,12 @@
 import type { HostCounts, RunSummary, TaskReport } from '../../src/core/event.ts'
 import { Outlook } from '../../src/report/outlook.ts'
+import { reported } from './reports.ts'
 
 const plain = (_: unknown, text: string): string => text
 const detail = { diff: 'short', verbosity: 0, paint: plain } as const
 
-const reported = (parts: Partial<TaskReport>): TaskReport => ({
-  play: 'Web',
-  task: 'Site is there',
-  role: 'nginx',
-  at: { file: 'site.yml', line: 4, column: 7 },
-  host: 'a',
-  status: 'ok',
-  item: null,
-  changes: [],
-  message: null,
-  hint: undefined,
-  code: undefined,
-  forgiven: undefined,
-  handler: false,
-  planned: true,
-  result: undefined,
-  ms: 1,
-  ...parts,
-})
+const planned = (parts: Partial<TaskReport>): TaskReport =>
+  reported({ task: 'Site is there', role: 'nginx', planned: true, ...parts })
 
 const change = (summary: string) => ({ summary, diff: undefined, unproved: false })
 
@@ -53,7 +37,7 @@ const summary = (counts: Partial<HostCounts> = {}, interrupted = false): RunSumm
 
 const after = (...reports: Partial<TaskReport>[]): Outlook => {
   const outlook = new Outlook(detail)
-  for (const parts of reports) outlook.note(reported(parts))
+  for (const parts of reports) outlook.note(planned(parts))
   return outlook
 }
 

@@ -3,26 +3,18 @@ import { paintFor } from '../../src/report/colour.ts'
 import { JsonSink } from '../../src/report/json.ts'
 import { Profile } from '../../src/report/profile.ts'
 import { Redactor } from '../../src/report/redact.ts'
+import { reported } from './reports.ts'
 
-const report = (more: Partial<TaskReport>): TaskReport => ({
-  play: 'all',
-  task: 'A',
-  role: undefined,
-  at: { file: 'site.yml', line: 3, column: 5 },
-  host: 'h1',
-  status: 'ok',
-  item: null,
-  changes: [],
-  message: null,
-  hint: undefined,
-  code: undefined,
-  forgiven: undefined,
-  handler: false,
-  result: undefined,
-  ms: 100,
-  cost: { wireMs: 30.4, remoteMs: 50, sentBytes: 1000, receivedBytes: 20, roundTrips: 2 },
-  ...more,
-})
+const report = (more: Partial<TaskReport>): TaskReport =>
+  reported({
+    play: 'all',
+    task: 'A',
+    at: { file: 'site.yml', line: 3, column: 5 },
+    host: 'h1',
+    ms: 100,
+    cost: { wireMs: 30.4, remoteMs: 50, sentBytes: 1000, receivedBytes: 20, roundTrips: 2 },
+    ...more,
+  })
 
 const plain = paintFor({ isTTY: false }, {})
 
