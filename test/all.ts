@@ -9,7 +9,7 @@ import { stripVTControlCharacters } from 'node:util'
 interface Count {
   readonly passed: number
   readonly failed: number
-  /** What failed, and the first lines of why; said again at the end, where a long log is read. */
+  /** What failed, and why; said again at the end, where a long log is read. */
   readonly reds: readonly string[]
 }
 
@@ -45,15 +45,19 @@ interface JestReport {
   readonly numFailedTests: number
   /** Files that could not even be run. */
   readonly numRuntimeErrorTestSuites: number
-  readonly testResults: readonly {
-    readonly name: string
-    readonly status: string
-    readonly message: string
-  }[]
+  readonly testResults: readonly TestFile[]
 }
 
-/** How much of a file's failures is said again. */
-const LINES_OF_RED = 25
+interface TestFile {
+  readonly name: string
+  readonly status: string
+  /** All that failed in it, and why. */
+  readonly message: string
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+}
+
+/** How much of a file's failures is said again: the first one's whole reason, as a rule. */
+const LINES_OF_RED = 60
 
 /** A project of jest, each of whose tests counts. */
 const jest = (project: string): Promise<Count> =>
@@ -76,11 +80,16 @@ const readReport = async (file: string, code: number): Promise<Count> => {
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites
   const reds = report.testResults
     .filter(({ status }) => status === 'failed')
-    .map(({ name, message }) => `${name}\n${firstLines(stripVTControlCharacters(message))}`)
+    .map(redOf)
   return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, reds }
 }
 
-const firstLines = (text: string): string => text.split('\n').slice(0, LINES_OF_RED).join('\n')
+/** The titles of the tests that failed, and why the first of them did: others often follow from it. */
+const redOf = ({ name, message, assertionResults }: TestFile): string => {
+  const titles = assertionResults.filter(({ status }) => status === 'failed')
+  const lines = stripVTControlCharacters(message).split('\n').slice(0, LINES_OF_RED)
+  return [name, ...titles.map(({ fullName }) => `  ✕ ${fullName}`), ...lines].join('\n')
+}
 
 const total = (counts: readonly Count[]): Count => ({
   passed: counts.reduce((sum, { passed }) => sum + passed, 0),
