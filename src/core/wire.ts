@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import type { Script, Words } from './shell.ts'
 
 /** Bytes whose size is known before they are read, so that they can be streamed in a frame. */
@@ -9,8 +8,18 @@ export interface Source {
   readonly sha256: string
   /** Octal digits of a controller's file, for `mode: preserve`; undefined for what is no file. */
   readonly mode?: string
-  /** A fresh stream of exactly `size` bytes; may be opened more than once. */
-  open(): Readable
+  /**
+   * Exactly `size` bytes, piece by piece, each of which holds until the next is asked for; may be
+   * opened more than once.
+   */
+  open(): Iterable<Buffer> | AsyncIterable<Buffer>
+}
+
+/** All bytes of a source that is small enough to be held in memory. */
+export const wholeOf = async (source: Source): Promise<Buffer> => {
+  const pieces: Buffer[] = []
+  for await (const piece of source.open()) pieces.push(Buffer.from(piece))
+  return Buffer.concat(pieces)
 }
 
 /** The account that a request runs as; `undefined` is the account that logged in. */

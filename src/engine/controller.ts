@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs'
+import {
+  closeSync,
+  createReadStream,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs'
 import { lstat, readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import type { Controller, Pki, TemplateOptions, TreeEntry } from '../core/controller.ts'
 import { UserError } from '../core/error.ts'
 import type { Inputs } from '../core/inputs.ts'
@@ -120,29 +127,34 @@ const sourceOf = async (file: string, inputs: Inputs | undefined): Promise<Sourc
   if (hash === undefined) hashes.set(key, (hash = sha256Of(file)))
   const sha256 = await hash
   inputs?.file(file, { sha256 })
-  return { size, sha256, mode: modeOf(found), open: () => bytesOf(file, key) }
+  return { size, sha256, mode: modeOf(found), open: () => bytesOf(file, size, key) }
 }
 
 /** Tells a file from what it was before it was written or replaced. */
 const versionOf = (file: string, { size, mtimeMs, ino }: Stats): string =>
   `${file}\0${size}\0${mtimeMs}\0${ino}`
 
-/** Bytes that are read and sent at a time: fewer and larger pieces cost less. */
-const PIECE = 512 * 1024
+/** Bytes that are read at a time. */
+const PIECE = 256 * 1024
 
-/** The bytes of a file, the last of them only where it is the version that was asked for. */
-const bytesOf = (file: string, version: string): Readable => {
-  const bytes = async function* (): AsyncGenerator<Buffer> {
-    let last: Buffer | undefined
-    for await (const piece of createReadStream(file, { highWaterMark: PIECE })) {
-      if (last !== undefined) yield last
-      last = piece as Buffer
+/**
+ * The bytes of a file, the last of them only where it is the version that was asked for. Read without
+ * a thread and into the same memory: with either a large file took a fifth longer.
+ */
+function* bytesOf(file: string, size: number, version: string): Generator<Buffer> {
+  const descriptor = openSync(file, 'r')
+  try {
+    const piece = Buffer.allocUnsafe(Math.min(PIECE, size))
+    for (let left = size; left > 0;) {
+      const count = readSync(descriptor, piece, 0, Math.min(PIECE, left), null)
+      left -= count
+      if (count === 0 || (left === 0 && versionOf(file, statSync(file)) !== version))
+        throw new UserError('E_SOURCE_CHANGED', `${file} changed while it was being sent`)
+      yield piece.subarray(0, count)
     }
-    if (versionOf(file, statSync(file)) !== version)
-      throw new UserError('E_SOURCE_CHANGED', `${file} changed while it was being sent`)
-    if (last !== undefined) yield last
+  } finally {
+    closeSync(descriptor)
   }
-  return Readable.from(bytes(), { highWaterMark: 1 })
 }
 
 const sha256Of = async (file: string): Promise<string> => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Put } from '../core/change.ts'
 import { hashIs, replacing, sizeIs } from '../core/replacing.ts'
-import { sh } from '../core/shell.ts'
+import { constant, sh } from '../core/shell.ts'
 import type { Output, Request } from '../core/wire.ts'
 
 /**
@@ -10,13 +10,25 @@ import type { Output, Request } from '../core/wire.ts'
  */
 const MOST_HASHED = 16 * 1024 * 1024
 
+/*
+ * What is there already is flushed while more of it comes: otherwise all of a large file would be
+ * flushed at the end. What a last flush may still be at, the one after the content waits for, too.
+ */
+const FLUSHED_AS_IT_COMES = constant(`
+{ while sleep 1 && sync "./$name"; do :; done; } </dev/null >/dev/null 2>&1 8<&- 9>&- &
+cat
+came=$?
+kill $!
+return $came`)
+
 /** The requests that carry the change out; nothing of it stays behind when they fail. */
 export const putRequests = (change: Put): Request[] => {
   const { source } = change
+  const isLarge = source.size > MOST_HASHED
   const script = replacing(change, {
     stage: `.provision-${randomBytes(8).toString('hex')}`,
-    content: sh`cat`,
-    whole: source.size > MOST_HASHED ? sizeIs(source.size) : hashIs(source.sha256),
+    content: isLarge ? FLUSHED_AS_IT_COMES : sh`cat`,
+    whole: isLarge ? sizeIs(source.size) : hashIs(source.sha256),
   })
   return [{ script, source }]
 }

@@ -4,7 +4,7 @@ import { ENTER } from '../core/enter.ts'
 import { groupBy } from '../core/group.ts'
 import { nameOf, parentOf } from '../core/replacing.ts'
 import { constant, fed, lines, sh, type Words } from '../core/shell.ts'
-import type { Request } from '../core/wire.ts'
+import { wholeOf, type Request } from '../core/wire.ts'
 
 /** Largest file, in bytes, that travels with others: it is held in memory on both sides. */
 const MOST_SIZE = 64 * 1024
@@ -24,9 +24,7 @@ export const asSmallFile = async (put: Put): Promise<SmallFile | undefined> => {
   if ((validate ?? backup ?? unsafeWrites) !== undefined || source.size > MOST_SIZE)
     return undefined
   if (!PLAIN_NAME.test(nameOf(to))) return undefined
-  const chunks: Buffer[] = []
-  for await (const chunk of source.open() as AsyncIterable<Buffer>) chunks.push(chunk)
-  const bytes = Buffer.concat(chunks)
+  const bytes = await wholeOf(source)
   const text = bytes.toString('utf8')
   const isText = bytes.length === source.size && Buffer.from(text).equals(bytes)
   return isText && !text.includes('\0') ? { put, text } : undefined

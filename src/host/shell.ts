@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { UserError } from '../core/error.ts'
 import { HostLost, type Output, type Request, type Source } from '../core/wire.ts'
 import type { Channel } from './channel.ts'
@@ -147,7 +146,7 @@ export class Shell {
 
   async #stream(source: Source): Promise<void> {
     let left = source.size
-    for await (const chunk of source.open() as AsyncIterable<Buffer>) {
+    for await (const chunk of source.open()) {
       left -= chunk.length
       if (left < 0) break
       await this.#write(chunk)
@@ -158,14 +157,13 @@ export class Shell {
 
   async #write(bytes: Buffer): Promise<void> {
     this.#context.trips.sentBytes += bytes.length
-    if (this.#channel.stdin.write(bytes)) return
+    const taken = new Promise<void>(resolve => {
+      this.#channel.stdin.write(bytes, error => {
+        if (!error) resolve()
+      })
+    })
     // Bounded memory: nothing more is read from a source until the host has taken this.
-    const stop = new AbortController()
-    try {
-      await Promise.race([once(this.#channel.stdin, 'drain', stop), this.#gone])
-    } finally {
-      stop.abort()
-    }
+    await Promise.race([taken, this.#gone])
   }
 
   // What was announced to the driver cannot be completed, so that this shell is of no use any more.

@@ -3,7 +3,7 @@ import { defineModule } from '../core/module.ts'
 import { constant, fed, lines, sh } from '../core/shell.ts'
 import { optional, text } from '../core/schema.ts'
 import { line } from '../core/shapes.ts'
-import type { Source } from '../core/wire.ts'
+import { wholeOf, type Source } from '../core/wire.ts'
 import { conditionProbes, reasonToSkip } from './command/condition.ts'
 import { commandResult, skippedResult } from './command/outcome.ts'
 import { runParams } from './command/params.ts'
@@ -59,7 +59,5 @@ const inDirectory = (chdir: string | undefined) =>
 
 const bytesOf = async (source: Source, src: string): Promise<Buffer> => {
   if (source.size > MOST) throw new UserError('E_TOO_LONG', `${src} is too long for a script`)
-  const chunks: Buffer[] = []
-  for await (const chunk of source.open()) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
+  return wholeOf(source)
 }

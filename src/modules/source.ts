@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream'
-import type { Source } from '../core/wire.ts'
+import { wholeOf, type Source } from '../core/wire.ts'
 import { contentOf, MOST_CONTENT, type Content } from '../probes/content.ts'
 
 /** A file of the host itself. */
@@ -18,16 +17,14 @@ export const fromBytes = (bytes: Buffer | string): NewContent => {
   const buffer = Buffer.from(bytes)
   const content = contentOf(buffer)
   const { size, sha256 } = content
-  return { source: { size, sha256, open: () => Readable.from([buffer]) }, content }
+  return { source: { size, sha256, open: () => [buffer] }, content }
 }
 
 /** A file of the controller; its bytes are read only where a diff and later tasks may need them. */
 export const fromSource = async (source: Source): Promise<NewContent> => {
   if (source.size > MOST_CONTENT)
     return { source, content: { size: source.size, sha256: source.sha256, bytes: undefined } }
-  const chunks: Buffer[] = []
-  for await (const chunk of source.open()) chunks.push(chunk as Buffer)
-  const { source: bytes, content } = fromBytes(Buffer.concat(chunks))
+  const { source: bytes, content } = fromBytes(await wholeOf(source))
   return { source: source.mode === undefined ? bytes : { ...bytes, mode: source.mode }, content }
 }
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import type { Module } from '../../src/core/module.ts'
-import type { Source } from '../../src/core/wire.ts'
+import { wholeOf, type Source } from '../../src/core/wire.ts'
 import { defineModule } from '../../src/core/module.ts'
 import { text } from '../../src/core/schema.ts'
 import { play, Project } from './harness.ts'
@@ -29,12 +29,6 @@ const sourceOf = async (project: Project): Promise<Source> => {
   return source
 }
 
-const bytesOf = async (source: Source): Promise<Buffer> => {
-  const pieces: Buffer[] = []
-  for await (const piece of source.open()) pieces.push(piece as Buffer)
-  return Buffer.concat(pieces)
-}
-
 describe('a file of the controller', () => {
   const size = 2_000_000
   const project = (): Project =>
@@ -47,7 +41,7 @@ describe('a file of the controller', () => {
     const source = await sourceOf(project())
     expect(source.size).toBe(size)
     for (let time = 0; time < 2; time++)
-      expect((await bytesOf(source)).equals(Buffer.alloc(size, 'a'))).toBe(true)
+      expect((await wholeOf(source)).equals(Buffer.alloc(size, 'a'))).toBe(true)
   })
 
   test.each([
@@ -60,7 +54,7 @@ describe('a file of the controller', () => {
     const sending = async (): Promise<void> => {
       for await (const piece of source.open()) {
         if (sent === 0) writeFileSync(changing.path('file'), content)
-        sent += (piece as Buffer).length
+        sent += piece.length
       }
     }
     await expect(sending()).rejects.toMatchObject({ code: 'E_SOURCE_CHANGED' })

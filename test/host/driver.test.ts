@@ -1,7 +1,6 @@
 import { randomBytes, createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
 import { constant, fed, sh } from '../../src/core/shell.ts'
 import type { Output, Request } from '../../src/core/wire.ts'
 import { driverWords } from '../../src/host/driver.ts'
@@ -259,7 +258,7 @@ describe.each(SHELLS)('the framed shell on %s', shell => {
   })
 
   test('a source that is shorter than it said fails by name, and nothing runs on it', async () => {
-    const source = { size: 100, sha256: '', open: () => Readable.from([Buffer.from('short')]) }
+    const source = { size: 100, sha256: '', open: () => [Buffer.from('short')] }
     const broken = run(
       { script: sh`cat >/dev/null`, source },
       { script: sh`echo ran >${base}/ran` },

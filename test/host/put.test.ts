@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Put } from '../../src/core/change.ts'
 import { sh } from '../../src/core/shell.ts'
@@ -201,5 +209,36 @@ describe.each(['dash', 'bash', 'busybox'])('files on %s', shell => {
     })
     await expect(fetching).rejects.toMatchObject({ code: 'E_FETCH' })
     expect(readdirSync(directory)).toEqual(['copy'])
+  })
+})
+
+describe('what is there of a large file', () => {
+  const base = scratch(() => machine.close())
+  const machine = machineWith(base, 'dash')
+
+  test('is flushed while more of it comes, by nothing that stays', async () => {
+    const [to, flushed] = [join(base, 'large'), join(base, 'flushed')]
+    writeFileSync(
+      join(base, 'bin-dash', 'sync'),
+      `#!/bin/sh\necho "$PPID $(stat -c %s -- "$1")" >>${flushed}\n`,
+      { mode: 0o755 },
+    )
+    const bytes = randomBytes(17 * 1024 * 1024)
+    const half = bytes.length / 2
+    const source = {
+      ...sourceOf(bytes),
+      async *open() {
+        yield bytes.subarray(0, half)
+        await until(() => existsSync(flushed))
+        yield bytes.subarray(half)
+      },
+    }
+    const change = putOf(to, bytes, { source })
+    expect(putFailure(change, await machine.run(putRequests(change), LOGIN))).toBeUndefined()
+    const calls = readFileSync(flushed, 'utf8').trim().split('\n')
+    const [first, ...others] = calls.map(line => line.split(' ').map(Number))
+    expect(first?.[1]).toBeLessThan(bytes.length)
+    expect(others.at(-1)?.[1]).toBe(bytes.length)
+    await until(() => !existsSync(`/proc/${String(first?.[0])}`))
   })
 })

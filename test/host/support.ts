@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import type { Output, Source } from '../../src/core/wire.ts'
 import { localTransport } from '../../src/host/local.ts'
 import { ConnectedMachine } from '../../src/host/machine.ts'
@@ -62,15 +61,17 @@ export const text = ({
   err: stderr.toString(),
 })
 
-/** A source in memory, in chunks. */
+/** A source in memory, in pieces that lie at the same place one after the other. */
 export const sourceOf = (bytes: Buffer): Source => ({
   size: bytes.length,
   sha256: createHash('sha256').update(bytes).digest('hex'),
-  open: () => Readable.from(chunks(bytes)),
+  open: () => pieces(bytes),
 })
 
-const chunks = function* (bytes: Buffer): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 65536) yield bytes.subarray(at, at + 65536)
+const pieces = function* (bytes: Buffer): Generator<Buffer> {
+  const piece = Buffer.alloc(65536)
+  for (let at = 0; at < bytes.length; at += piece.length)
+    yield piece.subarray(0, bytes.copy(piece, 0, at))
 }
 
 /** For a property of an error: a text with `part` in it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Module } from '../../src/core/module.ts'
 import { keep } from '../../src/core/secret.ts'
+import { wholeOf, type Source } from '../../src/core/wire.ts'
 import { tlsCertificate } from '../../src/modules/tls_certificate.ts'
 import { pki } from '../../src/pki/index.ts'
 import { path } from '../../src/probes/path.ts'
@@ -58,11 +59,7 @@ test('what is issued while it is carried out fits together, and is found fit aft
   expect(certificate.plan(want, written.actual(certificate, want))).toEqual([])
 })
 
-const read = async (source: { open(): NodeJS.ReadableStream }): Promise<string> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of source.open()) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString()
-}
+const read = async (source: Source): Promise<string> => (await wholeOf(source)).toString()
 
 test.each([
   { case: 'neither authority nor certificate', args: { common_name: 'x', combined_path: '/x' } },

@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { Change } from '../../src/core/change.ts'
+import { wholeOf } from '../../src/core/wire.ts'
 import { putRequests } from '../../src/host/index.ts'
 import type { Shell } from '../probes/shells.ts'
 
@@ -109,7 +109,7 @@ const scriptOf = async (change: Change): Promise<[string, Buffer]> => {
   if (change.do === 'run') return [change.script.text, change.script.input ?? Buffer.alloc(0)]
   if (change.do !== 'put') throw new Error(`${change.do} is nothing that a script does`)
   const [request] = putRequests(change)
-  return [request?.script.text ?? '', Buffer.from(await text(change.source.open()))]
+  return [request?.script.text ?? '', await wholeOf(change.source)]
 }
 
 /** All that can be seen of a directory, one line for each entry; no link is followed. */

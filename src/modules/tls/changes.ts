@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
 import { becomes, type Change, type Effect, type Put } from '../../core/change.ts'
 import type { CertificateRequest } from '../../core/controller.ts'
 import { fieldsDiff } from '../../core/diff.ts'
@@ -165,6 +164,6 @@ const later = (text: () => string): Source => {
     get sha256() {
       return createHash('sha256').update(bytes()).digest('hex')
     },
-    open: () => Readable.from([bytes()]),
+    open: () => [bytes()],
   }
 }
