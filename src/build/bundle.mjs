@@ -1,7 +1,7 @@
 // Bundles the command line into dist/, with the packages that it needs: fewer files to find, read
 // and compile make it start sooner.
 import { execFileSync } from 'node:child_process'
-import { chmod, copyFile, rm } from 'node:fs/promises'
+import { chmod, copyFile, readFile, rm } from 'node:fs/promises'
 import { build } from 'esbuild'
 
 const settings = {
@@ -57,9 +57,14 @@ await Promise.all([
     plugins: [addons],
     // A script that is compiled from a cache cannot import; `require` does as well.
     supported: { 'dynamic-import': false },
+    // Without its comments it is ASCII, which takes Node half as long to read.
+    minifyWhitespace: true,
+    lineLimit: 120,
     define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
   }),
 ])
+const outside = /.*[^\x00-\x7f].*/.exec(await readFile('dist/cli/program.cjs', 'utf8'))
+if (outside !== null) throw new Error(`not ASCII, and to be written with \\u: ${outside[0]}`)
 await copyFile('src/build/compiled.mjs', 'dist/cli/program.js')
 await copyFile('src/lab/packages', 'dist/lab/packages')
 await chmod('dist/cli/main.js', 0o755)

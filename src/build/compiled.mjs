@@ -16,7 +16,7 @@ const cacheIfThere = () => {
 }
 
 const script = new Script(
-  `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`,
+  `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`,
   { filename: file, cachedData: cacheIfThere() },
 )
 const program = { exports: {} }

@@ -59,8 +59,18 @@ export const ifKnown = <T>(read: () => T): T | undefined => {
 }
 
 /** A copy with other values for some fields; the other fields that cannot be known stay so. */
-export const withFields = <T extends object>(base: T, fields: Partial<T>): T =>
-  Object.defineProperties(
-    {},
-    { ...Object.getOwnPropertyDescriptors(base), ...Object.getOwnPropertyDescriptors(fields) },
-  ) as T
+export const withFields = <T extends object>(base: T, fields: Partial<T>): T => {
+  const result = {}
+  for (const from of [base, fields])
+    for (const key of Object.keys(from)) copyField(key, from, result as Record<string, unknown>)
+  return result as T
+}
+
+/** As it is: a field that cannot be known is not read. */
+const copyField = (key: string, from: object, to: Record<string, unknown>): void => {
+  const field = Object.getOwnPropertyDescriptor(from, key)
+  if (field === undefined) return
+  if (field.get === undefined && Object.getOwnPropertyDescriptor(to, key)?.get === undefined)
+    to[key] = field.value
+  else Object.defineProperty(to, key, field)
+}

@@ -83,7 +83,7 @@ const start = async (
 }
 
 const missing = ({ ended, said }: NoGreeting): boolean =>
-  ended?.code === 127 || /sudo['’"]?: (not found|No such file)/.test(said)
+  ended?.code === 127 || /sudo['\u2019"]?: (not found|No such file)/.test(said)
 
 const needsPassword = ({ said }: NoGreeting): boolean => said.includes('a password is required')
 

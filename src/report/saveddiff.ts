@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<string, 'place' | 'old' | 'new' | 'note'>> = {
 }
 
 const fieldIn = (text: string): DiffLine | undefined => {
-  const [, name, before, after] = /^ {2}(.+?): (.*?) → (.*)$/s.exec(text) ?? []
+  const [, name, before, after] = /^ {2}(.+?): (.*?) \u2192 (.*)$/s.exec(text) ?? []
   return name === undefined || before === undefined || after === undefined
     ? undefined
     : { kind: 'field', name, before, after }

@@ -35,7 +35,7 @@ export const CASE_METHODS: readonly (readonly [string, Method<string>])[] = [
   ['isupper', method('', isUpper)],
   ['islower', method('', isLower)],
   ['istitle', method('', self => /\p{L}/u.test(self) && self === titleText(self))],
-  ['isdigit', is(/^[\p{Nd}²³¹⁰-⁹₀-₉]+$/u)],
+  ['isdigit', is(/^[\p{Nd}\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089]+$/u)],
   ['isnumeric', is(/^\p{N}+$/u)],
   ['isdecimal', is(/^\p{Nd}+$/u)],
   ['isalpha', is(/^\p{L}+$/u)],
