@@ -78,9 +78,7 @@ const readReport = async (file: string, code: number): Promise<Count> => {
   if (!existsSync(file)) return { passed: 0, failed: 1, reds: ['jest left no report'] }
   const report = JSON.parse(await readFile(file, 'utf8')) as JestReport
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites
-  const reds = report.testResults
-    .filter(({ status }) => status === 'failed')
-    .map(redOf)
+  const reds = report.testResults.filter(({ status }) => status === 'failed').map(redOf)
   return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, reds }
 }
 

@@ -2,6 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { objectSchema } from '../src/core/schema.ts'
+import { schemaKey } from '../src/core/validator.ts'
+import { actions } from '../src/language/actions.ts'
+import { modules } from '../src/modules/index.ts'
 
 /** A copy of what `npm run build` made, to be damaged. */
 const built = (): string => {
@@ -50,5 +54,14 @@ describe('the program as it is built', () => {
     expect(fromCache(at)).toBe(isTaken)
     const said = node(at, 'dist/cli/main.js', 'check', 'site.yml', '-i', 'localhost,')
     expect(said).toBe('no mistakes in 1 plays for 1 hosts')
+  })
+
+  test('has the validators of all modules and actions compiled beforehand', () => {
+    // Long lines are broken, within texts, too.
+    const program = readFileSync('dist/cli/program.cjs', 'utf8').replaceAll('\\\n', '')
+    const missing = [...modules.values(), ...actions.values()].filter(
+      ({ params }) => !program.includes(schemaKey(objectSchema(params))),
+    )
+    expect(missing).toEqual([])
   })
 })

@@ -6,7 +6,4 @@ const isVersionAlone = ([first, ...rest]: readonly string[]): boolean =>
   (first === '--version' || first === '-V') && rest.length === 0
 
 if (isVersionAlone(process.argv.slice(2))) process.stdout.write(`${version()}\n`)
-else {
-  const { main } = await import('./program.ts')
-  await main()
-}
+else void import('./program.ts').then(({ main }) => main())

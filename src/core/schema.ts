@@ -1,6 +1,6 @@
 import type { Secret } from './secret.ts'
 
-type JsonSchema = Readonly<Record<string, unknown>>
+export type JsonSchema = Readonly<Record<string, unknown>>
 
 /** How a value as it stands in YAML becomes what the JSON Schema asks for; Ansible's coercions. */
 export type Coercion =

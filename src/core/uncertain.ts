@@ -60,9 +60,9 @@ export const ifKnown = <T>(read: () => T): T | undefined => {
 
 /** A copy with other values for some fields; the other fields that cannot be known stay so. */
 export const withFields = <T extends object>(base: T, fields: Partial<T>): T => {
-  const result = {}
+  const result: Record<string, unknown> = {}
   for (const from of [base, fields])
-    for (const key of Object.keys(from)) copyField(key, from, result as Record<string, unknown>)
+    for (const key of Object.keys(from)) copyField(key, from, result)
   return result as T
 }
 

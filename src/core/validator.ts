@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
-import { objectSchema, type Params } from './schema.ts'
+import { readyMade } from './readymade.ts'
+import { objectSchema, type JsonSchema, type Params } from './schema.ts'
 
 /** One value that a schema refuses. */
 export interface Refusal {
@@ -18,8 +20,21 @@ const compiled = new WeakMap<Params, ValidateFunction>()
 /** A compiler of JSON Schemas; its code is run as it comes, for tidying it costs more than it saves. */
 export const newAjv = (options: Options): Ajv => new Ajv({ ...options, code: { optimize: false } })
 
-/** Schemas that our own code makes are not held against the metaschema each time: a test does. */
-const OURS = { meta: false, validateSchema: false } as const
+/**
+ * How parameters are validated. Schemas that our own code makes are not held against the metaschema
+ * each time: a test does.
+ */
+export const OF_PARAMETERS = {
+  meta: false,
+  validateSchema: false,
+  allErrors: true,
+  strict: false,
+  verbose: true,
+} as const
+
+/** Tells a schema from every other. */
+export const schemaKey = (schema: JsonSchema): string =>
+  createHash('sha256').update(JSON.stringify(schema)).digest('hex')
 
 /** All that is wrong with coerced values, by the JSON Schema of their parameters. */
 export const refusals = (
@@ -28,12 +43,15 @@ export const refusals = (
 ): readonly Refusal[] => {
   let validate = compiled.get(params)
   if (validate === undefined) {
-    ajv ??= newAjv({ ...OURS, allErrors: true, strict: false, verbose: true })
-    validate = ajv.compile(objectSchema(params))
+    validate = validatorOf(objectSchema(params))
     compiled.set(params, validate)
   }
   return validate(values) ? [] : (validate.errors ?? []).map(refusalOf)
 }
+
+/** Compiling the validators of a small playbook takes 25 ms, which is why the build does it. */
+const validatorOf = (schema: JsonSchema): ValidateFunction =>
+  readyMade.get(schemaKey(schema)) ?? (ajv ??= newAjv(OF_PARAMETERS)).compile(schema)
 
 const refusalOf = (error: ErrorObject): Refusal => {
   const params = error.params as Readonly<Record<string, unknown>>

@@ -37,7 +37,7 @@ const launch = async (lab: Lab, { cgroup, lock, secure }: Settings): Promise<voi
   const loader = isSource ? ['--import', 'tsx'] : []
   // Built, this code is part of the entry points in dist/cli/.
   const folder = join(import.meta.dirname, isSource ? '.' : '../lab/cache')
-  const main = join(folder, isSource ? 'main.ts' : 'main.js')
+  const main = join(folder, isSource ? 'main.ts' : 'main.mjs')
   const packages = join(labRoot(), 'packages')
   const output = openSync(cacheLog(lab), 'a')
   await startDetached(

@@ -1,15 +1,16 @@
 // Stands in dist/cli/ for the program: the same as one script, compiled from V8's code cache beside
 // it where this Node takes it (the Node that built it does), and from its text otherwise.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { Script } from 'node:vm'
+'use strict'
+const { readFileSync } = require('node:fs')
+const { createRequire } = require('node:module')
+const { join } = require('node:path')
+const { Script } = require('node:vm')
 
-const file = join(import.meta.dirname, 'program.cjs')
+const file = join(__dirname, 'program.cjs')
 
 const cacheIfThere = () => {
   try {
-    return readFileSync(join(import.meta.dirname, 'program.cache'))
+    return readFileSync(join(__dirname, 'program.cache'))
   } catch {
     return undefined
   }
@@ -20,12 +21,12 @@ const script = new Script(
   { filename: file, cachedData: cacheIfThere() },
 )
 const program = { exports: {} }
-script.runInThisContext()(program.exports, createRequire(file), program, file, import.meta.dirname)
+script.runInThisContext()(program.exports, createRequire(file), program, file, __dirname)
 
-export const { main } = program.exports
+exports.main = program.exports.main
 
 /** What has been compiled so far, for `program.cache`. */
-export const codeCache = () => script.createCachedData()
+exports.codeCache = () => script.createCachedData()
 
 /** Whether this Node compiled from the cache. */
-export const fromCache = script.cachedDataRejected === false
+exports.fromCache = script.cachedDataRejected === false
