@@ -7,17 +7,11 @@ import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 import { build } from 'esbuild'
 
-const DECLARED = `
-  export { modules } from './modules/index.ts'
-  export { actions } from './language/actions.ts'
-  export { objectSchema } from './core/schema.ts'
-  export { OF_PARAMETERS, schemaKey } from './core/validator.ts'`
-
 const declared = async () => {
   const outfile = resolve('dist/declared.mjs')
   try {
     await build({
-      stdin: { contents: DECLARED, resolveDir: 'src', loader: 'ts' },
+      entryPoints: ['src/build/declared.ts'],
       outfile,
       bundle: true,
       platform: 'node',
