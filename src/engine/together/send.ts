@@ -5,7 +5,7 @@ import { asSmallFile, DUE_PLACE, dueAdd, putManyRequest, type SmallFile } from '
 import { heedPrecautions, precautions, requestsOf, stale } from '../carryout.ts'
 import { answered, openNow } from '../asking.ts'
 import type { Turn } from '../turn.ts'
-import { companyAsks, type Member } from './gather.ts'
+import { companyAsks, MOST_TURNS, type Member } from './gather.ts'
 
 /** Tasks with a `timeout` travel alone. */
 const NO_LIMIT = 0
@@ -57,7 +57,9 @@ const readBack = async (turn: Turn, members: readonly Member[]): Promise<void> =
   )
   const company = await companyAsks(turn, [])
   const own = members.flatMap(({ asked }) => openNow(asked))
-  await turn.state.ask(own, [...company, ...(await turn.ahead())])
+  // While so many are still to travel together, what comes after them can wait.
+  const after = company.length > MOST_TURNS ? [] : await turn.ahead()
+  await turn.state.ask(own, [...company, ...after])
 }
 
 /** The handlers' notes stand on the host before the changes that notify them. */
