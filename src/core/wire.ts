@@ -84,8 +84,11 @@ export interface Machine {
    * one output for each. Throws HostLost when the machine dies before the last answer.
    */
   run(requests: readonly Request[], as: As): Promise<readonly Output[]>
-  /** Connects and logs in for requests that will come: the first of them is told what failed. */
-  anticipate?(as: As): void
+  /**
+   * Connects and logs in for requests that will come: the first of them is told what failed. Settles
+   * when there is nothing to do for it but to wait for the machine.
+   */
+  anticipate?(as: As): Promise<void>
   /** Opens a second connection of its own, runs the script there as the account and closes it again. */
   knock(script: Words, as?: As): Promise<Output>
   /** Drops shells and connection; the next request opens new ones. */

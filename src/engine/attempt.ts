@@ -198,7 +198,7 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
     const asked = await ask()
     for (const text of secretsOf(module, asked.want)) play.run.services.onSecret(text)
     // What comes after it is worked out while the host lets us in.
-    if (openNow(asked).length > 0) turn.state.machine.anticipate?.(turn.as)
+    if (openNow(asked).length > 0) await turn.state.machine.anticipate?.(turn.as)
     await hearDue(turn, async () => [...openNow(asked), ...(await turn.ahead())])
     return perform(turn, asked, ask)
   })

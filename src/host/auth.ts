@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import type { AnyAuthMethod, KnownPublicKeys, ParsedKey } from 'ssh2'
 import ssh2 from 'ssh2'
 import type { Secret } from '../core/secret.ts'
@@ -20,16 +20,16 @@ export interface Way {
 
 const { utils, OpenSSHAgent } = ssh2
 
-/** Collects agent, key files and password; a key that OpenSSH would not use is not used here. */
-export const credentials = async (
-  settings: SshSettings,
-  password: Secret | undefined,
-): Promise<Credentials> => {
+/**
+ * Collects agent, key files and password; a key that OpenSSH would not use is not used here. Such
+ * small files are read without a thread, whose turn would come later than the file does.
+ */
+export const credentials = (settings: SshSettings, password: Secret | undefined): Credentials => {
   const { user: username, methods } = settings
   const ways: Way[] = []
   const notes: string[] = []
   if (methods.publickey) {
-    const keys = await Promise.all(settings.identityFiles.map(readKey))
+    const keys = settings.identityFiles.map(readKey)
     if (settings.agent !== undefined) {
       const only = settings.identitiesOnly
         ? keys.flatMap(({ publicKey }) => publicKey ?? [])
@@ -73,11 +73,11 @@ interface KeyFile {
   readonly problem?: string
 }
 
-const readKey = async (file: string): Promise<KeyFile> => {
-  const publicKey = await readPublicKey(`${file}.pub`)
+const readKey = (file: string): KeyFile => {
+  const publicKey = readPublicKey(`${file}.pub`)
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    text = readFileSync(file, 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     // OpenSSH names keys by default that need not be there.
@@ -100,9 +100,9 @@ const readKey = async (file: string): Promise<KeyFile> => {
   return { file, publicKey, problem }
 }
 
-const readPublicKey = async (file: string): Promise<Buffer | undefined> => {
+const readPublicKey = (file: string): Buffer | undefined => {
   try {
-    const [, base64 = ''] = (await readFile(file, 'utf8')).split(/\s+/)
+    const [, base64 = ''] = readFileSync(file, 'utf8').split(/\s+/)
     return Buffer.from(base64, 'base64')
   } catch {
     // Beside a key there need not be its public part; without it the key alone is tried.

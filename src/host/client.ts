@@ -27,7 +27,7 @@ export const logIn = async (login: Login): Promise<Client> => {
   const { user, host, port } = login.settings
   const target = `${user}@${host}:${port}`
   const deadline = performance.now() + login.seconds * 1000
-  const found = await credentials(login.settings, login.password)
+  const found = credentials(login.settings, login.password)
   for (let pause = 100; ; pause *= 2) {
     try {
       return await attempt(login, target, found)
@@ -49,7 +49,7 @@ const hungUp = (target: string, cause: Error): HostLost =>
 
 const attempt = async (login: Login, target: string, found: Credentials): Promise<Client> => {
   const { settings, seconds } = login
-  const keys = await hostKeyCheck(settings)
+  const keys = hostKeyCheck(settings)
   const dialled = await login.dial()
   const address = dialled instanceof Socket ? dialled.remoteAddress : undefined
   const sock = countTrips(dialled, login.waited)

@@ -36,8 +36,9 @@ const opener = (settings: ConnectionSettings, { jumps, turn }: Shared): Reach['o
   let resolved: Promise<SshSettings> | undefined
   return waited =>
     turn(async (): Promise<Transport> => {
-      prepareToLogIn()
       resolved ??= sshSettings(settings)
+      // OpenSSH has been asked by then, and answers meanwhile.
+      setImmediate(prepareToLogIn)
       const ssh = await resolved
       const { hostKeys, knownHostsFile, timeout: seconds, password } = settings
       const sshArguments = forJumps(settings.sshArguments)

@@ -23,19 +23,19 @@ export interface HostKeyCheck {
 }
 
 /** Reads known_hosts before connecting: it orders what the server is asked for. */
-export const hostKeyCheck = async (settings: SshSettings): Promise<HostKeyCheck> => {
+export const hostKeyCheck = (settings: SshSettings): HostKeyCheck => {
   const { host, port, hostKeyAlias, userKnownHosts, globalKnownHosts } = settings
   const name = knownName(host, port, hostKeyAlias)
   const files = [...userKnownHosts, ...globalKnownHosts]
-  const revokedAnywhere = await revokedKeys(settings.revokedHostKeys)
-  const known = [...revokedAnywhere, ...(await knownKeys(files, name))]
+  const revokedAnywhere = revokedKeys(settings.revokedHostKeys)
+  const known = [...revokedAnywhere, ...knownKeys(files, name)]
   return {
     algorithms: hostKeyAlgorithms(known),
     async check(key, address) {
       const state = refuseBad(name, key, known)
       if (settings.checkHostIp && hostKeyAlias === undefined && address !== undefined) {
         const place = knownName(address.replace(/^::ffff:/, ''), port)
-        if (place !== name) refuseBad(place, key, await knownKeys(files, place))
+        if (place !== name) refuseBad(place, key, knownKeys(files, place))
       }
       if (state === 'known') return
       const [file] = userKnownHosts

@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UserError } from '../core/error.ts'
 import { matchesPatterns } from './ssh-config-subset.ts'
@@ -26,17 +27,12 @@ export const knownName = (host: string, port: number, alias?: string): string =>
 }
 
 /** All that the files hold for a name; a file that is not there holds nothing. */
-export const knownKeys = async (
-  files: readonly string[],
-  name: string,
-): Promise<readonly KnownKey[]> => {
-  const found = await Promise.all(files.map(async file => parse(await read(file), file, name)))
-  return found.flat()
-}
+export const knownKeys = (files: readonly string[], name: string): readonly KnownKey[] =>
+  files.flatMap(file => parse(read(file), file, name))
 
-const read = async (file: string): Promise<string> => {
+const read = (file: string): string => {
   try {
-    return await readFile(file, 'utf8')
+    return readFileSync(file, 'utf8')
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return ''
     throw new UserError('E_KNOWN_HOSTS', `${file} cannot be read`, { cause })

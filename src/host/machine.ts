@@ -37,20 +37,26 @@ export class ConnectedMachine implements Machine {
   /** A shell that was anticipated, until the first request comes. */
   #anticipated: Promise<unknown> | undefined
   #closed = false
+  /** Settles when the machine was first waited for. */
+  readonly #asked: Promise<void>
+  #hasAsked: () => void = () => undefined
 
   constructor(reach: Reach) {
     this.#reach = reach
     this.target = reach.target
+    this.#asked = new Promise(resolve => (this.#hasAsked = resolve))
   }
 
   async run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
     return requests.length === 0 ? [] : this.roundTrips.during(() => this.#run(requests, as))
   }
 
-  anticipate(as: As): void {
+  async anticipate(as: As): Promise<void> {
     if ((this.#anticipated ?? this.#connection) !== undefined || this.#closed) return
     this.#anticipated = this.#shell(as)
     this.#anticipated.catch(() => undefined)
+    // What is worked out meanwhile must not keep us from asking.
+    await Promise.race([this.#asked, this.#connection?.catch(() => undefined)])
   }
 
   async #shell(as: As): Promise<Shell> {
@@ -100,7 +106,7 @@ export class ConnectedMachine implements Machine {
     const connection = await opening?.catch(() => undefined)
     if (connection === undefined) return
     // A machine that does not answer any more closes no shell.
-    await Promise.race([connection.shells.close(), wait(PATIENCE, undefined, { ref: false })])
+    await Promise.race([connection.shells.end(), wait(PATIENCE, undefined, { ref: false })])
     await connection.transport.close()
   }
 
@@ -132,7 +138,10 @@ export class ConnectedMachine implements Machine {
   async #connect(): Promise<Connection> {
     const { target, become, timeout: seconds } = this.#reach
     const trips = this.roundTrips
-    const transport = await this.#reach.open(() => (trips.setup += 1))
+    const transport = await this.#reach.open(() => {
+      trips.setup += 1
+      this.#hasAsked()
+    })
     const elsewhere = (script: Words, as: As): Promise<Output> => this.knock(script, as)
     return {
       transport,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { UserError } from '../core/error.ts'
 import type { KnownKey } from './known-hosts.ts'
 
@@ -8,13 +8,13 @@ const LIST = Buffer.from('SSHKRL\n\0')
 const LINE = /^(\S+)\s+([A-Za-z0-9+/]+={0,2})(?:\s|$)/
 
 /** The keys of RevokedHostKeys: where the list cannot be read whole, no key can be trusted. */
-export const revokedKeys = async (files: readonly string[]): Promise<readonly KnownKey[]> =>
-  (await Promise.all(files.map(async file => parse(await read(file), file)))).flat()
+export const revokedKeys = (files: readonly string[]): readonly KnownKey[] =>
+  files.flatMap(file => parse(read(file), file))
 
-const read = async (file: string): Promise<string> => {
+const read = (file: string): string => {
   let bytes: Buffer
   try {
-    bytes = await readFile(file)
+    bytes = readFileSync(file)
   } catch (cause) {
     throw refused(file, 'cannot be read', cause)
   }

@@ -106,11 +106,16 @@ export class Shell {
     return Promise.all(outputs)
   }
 
-  /** Lets the driver end after what it is doing, which removes its private directory. */
-  async close(): Promise<void> {
+  /** Has the driver end after what it is doing, which removes its private directory. */
+  async end(): Promise<void> {
     this.#closing = true
     await this.idle()
     this.#channel.close()
+  }
+
+  /** Ends the driver, and waits until it has ended. */
+  async close(): Promise<void> {
+    await this.end()
     await this.#channel.ended
   }
 

@@ -63,12 +63,22 @@ export class Shells {
   }
 
   /** Closes an account's shell, or all. */
-  async close(user?: string): Promise<void> {
+  close(user?: string): Promise<void> {
+    return this.#drop(user, shell => shell.close())
+  }
+
+  /** Has all of them end, which a connection that is to be closed need not wait for. */
+  end(): Promise<void> {
+    return this.#drop(undefined, shell => shell.end())
+  }
+
+  async #drop(user: string | undefined, how: (shell: Shell) => Promise<void>): Promise<void> {
     const users = user === undefined ? [...this.#opening.keys()] : [user]
     const closing = users.map(async name => {
       const opening = this.#opening.get(name)
       this.#opening.delete(name)
-      await (await opening)?.close()
+      const shell = await opening
+      if (shell !== undefined) await how(shell)
     })
     await Promise.allSettled(closing)
   }

@@ -32,20 +32,18 @@ const hello = [{ script: sh`echo hello` }]
 
 test('what was anticipated is there for the request that comes', async () => {
   const { machine, opened } = machineThat('opens')
-  machine.anticipate(LOGIN)
-  machine.anticipate(LOGIN)
+  await Promise.all([machine.anticipate(LOGIN), machine.anticipate(LOGIN)])
   expect(opened.count).toBe(1)
   const [output] = await machine.run(hello, LOGIN)
   expect(output && text(output).out).toBe('hello\n')
-  machine.anticipate(LOGIN)
+  await machine.anticipate(LOGIN)
   expect(opened.count).toBe(1)
 })
 
 test('a failure is told to the first request, which does not try again', async () => {
   const { machine, opened } = machineThat('is refused')
-  machine.anticipate(LOGIN)
-  await new Promise(resolve => setImmediate(resolve))
-  machine.anticipate(LOGIN)
+  await machine.anticipate(LOGIN)
+  await machine.anticipate(LOGIN)
   await expect(machine.run(hello, LOGIN)).rejects.toThrow('refused')
   expect(opened.count).toBe(1)
   const [output] = await machine.run(hello, LOGIN)
@@ -55,8 +53,26 @@ test('a failure is told to the first request, which does not try again', async (
 
 test('a connection that nobody came to need is closed with the others', async () => {
   const { machine, opened } = machineThat('opens')
-  machine.anticipate(LOGIN)
+  await machine.anticipate(LOGIN)
   await machine.close()
   await expect(machine.run(hello, LOGIN)).rejects.toThrow('closed')
   expect(opened.count).toBe(1)
+})
+
+test('it is anticipated once the machine has been asked, not once it has answered', async () => {
+  let answer: (transport: Transport) => void = () => undefined
+  const machine = new ConnectedMachine({
+    target: 'slow',
+    become: { method: 'sudo', password: undefined },
+    timeout: 10,
+    open: waited => {
+      waited()
+      return new Promise(resolve => (answer = resolve))
+    },
+  })
+  made.push(machine)
+  await machine.anticipate(LOGIN)
+  answer(localTransport())
+  const [output] = await machine.run(hello, LOGIN)
+  expect(output && text(output).out).toBe('hello\n')
 })

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import { dueProbe } from '../../host/index.ts'
 import { isDear, type Question } from '../../host/state.ts'
 import type { Task } from '../../language/play.ts'
@@ -19,6 +20,16 @@ interface Where {
   /** The task whose turn it is, and the items of its loop that are still to come. */
   readonly current: Task
   readonly items: ItemsToCome['items']
+}
+
+/** Turns after which what hosts send is looked at: they may be letting us in meanwhile. */
+const TURNS_AT_A_TIME = 2
+
+const pausing = (): (() => Promise<void>) => {
+  let turns = 0
+  return async () => {
+    if (++turns % TURNS_AT_A_TIME === 0) await immediate()
+  }
 }
 
 /**
@@ -48,13 +59,17 @@ export const questionsAhead = async (
       questions.push(question)
   }
   const here = { node: current, frame, view: play, hosts: new Set([host.name]) }
-  for (const { locals } of items.slice(0, host.window))
+  const pause = pausing()
+  for (const { locals } of items.slice(0, host.window)) {
+    await pause()
     await passingOver(async () => {
       ask(await turnOf(here, host.name, { locals, foreknown }))
     }, undefined)
+  }
   foreknown.forget(new Set([host.name]), writes(current) ?? [])
   let left = host.window - items.length
   for (const next of upcoming(play, frame)) {
+    await pause()
     const { node, hosts } = next
     if (left-- <= 0 || node.kind === 'include') break
     if (!isChosen(node.keywords, play.run.options)) continue
