@@ -107,7 +107,7 @@ export const remember = async (
   const line = `${shown} ${keyType(key)} ${key.toString('base64')}\n`
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const before = await read(file)
+    const before = read(file)
     // A last line that is not ended would swallow it: the key would be new again and again.
     const start = before === '' || before.endsWith('\n') ? '' : '\n'
     await appendFile(file, `${start}${line}`, { mode: 0o600 })
