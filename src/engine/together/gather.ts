@@ -17,7 +17,7 @@ export interface Member extends Pick<ComingTurn, 'task' | 'index' | 'notifies'> 
 }
 
 /** Turns that travel together, at most. */
-export const MOST_TURNS = 256
+export const MOST_TURNS = 512
 /** Bytes of the files among them: they are held in memory. */
 const MOST_BYTES = 1024 * 1024
 
