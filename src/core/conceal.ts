@@ -6,7 +6,12 @@ import { MASK } from './secret.ts'
  * read for a diff, and nobody has registered what they hold.
  */
 export const conceal = (text: string): string =>
-  HIDDEN.reduce((rest, { sign, hide }) => (rest.includes(sign) ? hide(rest) : rest), text)
+  text.length < SHORTEST
+    ? text
+    : HIDDEN.reduce((rest, { sign, hide }) => (rest.includes(sign) ? hide(rest) : rest), text)
+
+/** Characters of the shortest text with something to hide, `secret "x`. */
+const SHORTEST = 9
 
 /** A diff without them; files of accounts and their passwords without any. */
 export const concealDiff = (diff: Diff): Diff => {

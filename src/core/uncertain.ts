@@ -18,16 +18,15 @@ export const withUncertain = <T extends object>(
   fields: readonly (keyof T)[],
   reason: string,
 ): T => {
-  const result = withFields(known, {})
+  const get = (): never => {
+    throw new Uncertain(reason)
+  }
+  const result: Record<string, unknown> = {}
+  for (const key of Object.keys(known))
+    if (!fields.includes(key as keyof T)) copyField(key, known, result)
   for (const field of fields)
-    Object.defineProperty(result, field, {
-      enumerable: true,
-      configurable: true,
-      get(): never {
-        throw new Uncertain(reason)
-      },
-    })
-  return result
+    Object.defineProperty(result, field, { enumerable: true, configurable: true, get })
+  return result as T
 }
 
 /** Whether none of the fields can be known, without reading them. */
@@ -64,6 +63,16 @@ export const withFields = <T extends object>(base: T, fields: Partial<T>): T => 
   for (const from of [base, fields])
     for (const key of Object.keys(from)) copyField(key, from, result)
   return result as T
+}
+
+/** Some fields of an object, which are not read. */
+export const fieldsOf = <T extends object, K extends keyof T & string>(
+  from: T,
+  keys: readonly K[],
+): Pick<T, K> => {
+  const result: Record<string, unknown> = {}
+  for (const key of keys) copyField(key, from, result)
+  return result as Pick<T, K>
 }
 
 /** As it is: a field that cannot be known is not read. */

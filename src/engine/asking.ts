@@ -65,20 +65,15 @@ const snapshot = (probes: Probes, { state, as }: Asked): Readonly<Record<string,
   const actual: Record<string, unknown> = {}
   for (const [name, probe] of Object.entries(probes)) {
     // A question that was left out, such as one about a file that is not there, has no answer.
-    const get = probe === undefined ? () => null : reader(state, { probe, as })
-    Object.defineProperty(actual, name, { enumerable: true, get })
-  }
-  return actual
-}
-
-const reader = (state: MachineState, question: Question): (() => unknown) => {
-  try {
-    const value = state.value(question)
-    return () => value
-  } catch (error) {
-    if (!(error instanceof Uncertain) && !(error instanceof UserError)) throw error
-    return () => {
-      throw error
+    try {
+      actual[name] = probe === undefined ? null : state.value({ probe, as })
+    } catch (error) {
+      if (!(error instanceof Uncertain) && !(error instanceof UserError)) throw error
+      const get = (): never => {
+        throw error
+      }
+      Object.defineProperty(actual, name, { enumerable: true, get })
     }
   }
+  return actual
 }

@@ -46,7 +46,9 @@ export class MachineState {
 
   /** Whether the machine need not be asked. */
   has(question: Question): boolean {
-    return [question, ...this.#foundations(question)].every(one => this.#isAnswered(one))
+    return (
+      this.#isAnswered(question) && this.#foundations(question).every(one => this.#isAnswered(one))
+    )
   }
 
   #isAnswered(question: Question): boolean {
@@ -55,8 +57,8 @@ export class MachineState {
 
   /** What else has to be asked before a dry run can tell what the answer will be. */
   #foundations({ probe, as }: Question): readonly Question[] {
-    if (this.#overlay.isEmpty) return []
-    return (probe.kind.follows?.from(probe.question) ?? []).map(other => ({ probe: other, as }))
+    if (this.#overlay.isEmpty || probe.kind.follows === undefined) return []
+    return probe.kind.follows.from(probe.question).map(other => ({ probe: other, as }))
   }
 
   /** The questions, with those that their answers follow from, that have to be asked. */

@@ -4,7 +4,14 @@ import { path as place } from '../core/probe.ts'
 import { mode, optional } from '../core/schema.ts'
 import { account } from '../core/shapes.ts'
 import { lines, sh, type Words } from '../core/shell.ts'
-import { ifKnown, surely, whyUnknown, withFields, withUncertain } from '../core/uncertain.ts'
+import {
+  fieldsOf,
+  ifKnown,
+  surely,
+  whyUnknown,
+  withFields,
+  withUncertain,
+} from '../core/uncertain.ts'
 import { attributesChange, UNWRITTEN } from '../probes/effects.ts'
 import type { Identity } from '../probes/identity.ts'
 import type { PathInfo } from '../probes/path.ts'
@@ -115,10 +122,8 @@ export const newInfo = (
 const SETGID = 0o2000
 
 /** A group of which only the name or the number may be known: neither is read. */
-const groupOf = (info: PathInfo): Pick<PathInfo, 'group' | 'gid'> => {
-  const { group, gid } = Object.getOwnPropertyDescriptors(info)
-  return Object.defineProperties({}, { group, gid }) as Pick<PathInfo, 'group' | 'gid'>
-}
+const groupOf = (info: PathInfo): Pick<PathInfo, 'group' | 'gid'> =>
+  fieldsOf(info, ['group', 'gid'])
 
 /** Whether mode, owner and group are as wanted. */
 export const hasAttributes = (info: PathInfo, want: Attributes): boolean =>

@@ -127,8 +127,8 @@ const infoAfter = (there: Destination, content: Content, want: Attributes): Path
     there.info?.kind === 'file'
       ? withUncertain(there.info, ['mtime', 'atime', 'ctime', 'inode'], UNWRITTEN)
       : newInfo('file', modeOf(want.mode ?? NEW_FILE, { mode: NEW_FILE, kind: 'file' }), there)
-  const counted = withFields(withAttributes(base, want), { hardLinks: 1 })
-  return withFields(counted, sizeOf(content))
+  const written = withFields<Partial<PathInfo>>({ hardLinks: 1 }, sizeOf(content))
+  return withFields(withAttributes(base, want), written)
 }
 
 /**

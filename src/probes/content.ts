@@ -8,7 +8,7 @@ import {
   type Answer,
   type ProbeKind,
 } from '../core/probe.ts'
-import { withUncertain } from '../core/uncertain.ts'
+import { fieldsOf, withUncertain } from '../core/uncertain.ts'
 import { Frame, inBatches, readFrames } from './frame.ts'
 import { LOOK, STATS } from './look.ts'
 
@@ -139,13 +139,10 @@ export const holdsSame = (one: Content | null, other: Content | null): boolean =
 }
 
 /** The size of what a file holds, without reading it: it may not be known. */
-export const sizeOf = (content: Content): Pick<Content, 'size'> => {
-  const { size } = Object.getOwnPropertyDescriptors(content)
-  return Object.defineProperties({}, { size }) as Pick<Content, 'size'>
-}
+export const sizeOf = (content: Content): Pick<Content, 'size'> => fieldsOf(content, ['size'])
 
 /** Whether its bytes are at hand, or will be once it has been made: a big file's are not read. */
 export const hasBytes = (content: Content): boolean => {
-  const { bytes } = Object.getOwnPropertyDescriptors(content)
-  return bytes.get !== undefined || bytes.value !== undefined
+  const bytes = Object.getOwnPropertyDescriptor(content, 'bytes')
+  return bytes?.get !== undefined || bytes?.value !== undefined
 }
