@@ -21,11 +21,15 @@ export const withUncertain = <T extends object>(
   const get = (): never => {
     throw new Uncertain(reason)
   }
+  const isUnknown = (key: string): boolean => fields.includes(key as keyof T)
   const result: Record<string, unknown> = {}
-  for (const key of Object.keys(known))
-    if (!fields.includes(key as keyof T)) copyField(key, known, result)
-  for (const field of fields)
-    Object.defineProperty(result, field, { enumerable: true, configurable: true, get })
+  for (const key of new Set([
+    ...Object.getOwnPropertyNames(known),
+    ...(fields as readonly string[]),
+  ]))
+    if (isUnknown(key))
+      Object.defineProperty(result, key, { enumerable: true, configurable: true, get })
+    else copyField(key, known, result)
   return result as T
 }
 
@@ -61,7 +65,7 @@ export const ifKnown = <T>(read: () => T): T | undefined => {
 export const withFields = <T extends object>(base: T, fields: Partial<T>): T => {
   const result: Record<string, unknown> = {}
   for (const from of [base, fields])
-    for (const key of Object.keys(from)) copyField(key, from, result)
+    for (const key of Object.getOwnPropertyNames(from)) copyField(key, from, result)
   return result as T
 }
 
@@ -81,5 +85,5 @@ const copyField = (key: string, from: object, to: Record<string, unknown>): void
   if (field === undefined) return
   if (field.get === undefined && Object.getOwnPropertyDescriptor(to, key)?.get === undefined)
     to[key] = field.value
-  else Object.defineProperty(to, key, field)
+  else Object.defineProperty(to, key, { ...field, configurable: true })
 }
