@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { NO_COST } from '../../src/core/event.ts'
 import type { As, Machine, Output, Request } from '../../src/core/wire.ts'
+import { MOST_TURNS } from '../../src/engine/together/gather.ts'
 import { FakeMachine } from '../../src/host/fake.ts'
 import { until } from '../cli/cli.ts'
 import { behaves, inventory, play, Project, type RunChoice } from './harness.ts'
@@ -347,11 +348,12 @@ describe('round trips', () => {
     - { name: T, copy: { content: t, dest: DIR/d/t }, notify: H }`
   const handlers = 'handlers:\n  - { name: H, copy: { content: h, dest: DIR/d/h } }'
 
-  test('new files cost one to be asked for, and one for each 256 of them', async () => {
-    const project = new Project({ 'site.yml': play(many(510), handlers), 'd/.keep': '' })
+  test('new files cost one to be asked for, and one for each heap of them', async () => {
+    const count = 2 * MOST_TURNS - 2
+    const project = new Project({ 'site.yml': play(many(count), handlers), 'd/.keep': '' })
     const ran = await project.run()
     expect(ran.summary.hosts.get('h1')).toMatchObject({ changed: 4, failed: 0 })
-    expect(readdirSync(project.path('d/sub'))).toHaveLength(510)
+    expect(readdirSync(project.path('d/sub'))).toHaveLength(count)
     // Asked, the directory, the files in it; the handler is asked for, run, and taken off what is due.
     expect(ran.summary.roundTrips.get('h1')).toBe(1 + 1 + 2 + 3)
   })
