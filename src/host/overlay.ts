@@ -8,6 +8,7 @@ export class Overlay {
   readonly #rules = new Map<string, Shelf>()
   readonly #becomes = new Map<string, Shelf>()
   readonly #asks: (Effect & { kind: 'asks' })[] = []
+  readonly #made = new Map<string, Made>()
 
   get isEmpty(): boolean {
     return this.#count === 0
@@ -54,24 +55,50 @@ export class Overlay {
   }
 
   /**
-   * The modelled answer: `actual`, the answer to `asked`, or what follows from others, with every
+   * The modelled answer: what `find` gives, the answer to `asked`, or what follows from others, with every
    * effect applied in order. `known` gives the modelled answers to other questions. Throws Uncertain.
    */
-  value(probe: Probe<unknown>, actual: () => unknown, known: Known = () => undefined): unknown {
-    if (this.isEmpty) return actual()
+  value(probe: Probe<unknown>, find: () => unknown, known: Known = () => undefined): unknown {
+    if (this.isEmpty) return find()
+    const actual = once(find)
+    const laid = this.#effectsOn(probe, actual)
     const { follows } = probe.kind
-    let current =
-      follows === undefined ? actual : () => follows.answer(probe.question, actual(), known)
-    for (const effect of this.#effectsOn(probe, actual))
-      current =
-        effect.kind === 'rule'
-          ? ruled(effect, probe, { before: once(current), known })
-          : () => effect.value
-    return current()
+    if (follows === undefined) return this.#composed(probe, { laid, actual, known })
+    const answer = (): unknown => follows.answer(probe.question, actual(), known)
+    return applied(laid, probe, { answer, known })
+  }
+
+  /**
+   * The answer with the effects on it. What became of the same answer by the first of them is known
+   * from the last time, if they asked for nothing else: in a directory of many new files each is an
+   * effect on the directory, too.
+   */
+  #composed(
+    probe: Probe<unknown>,
+    { laid, actual, known }: { laid: readonly Laid[]; actual: () => unknown; known: Known },
+  ): unknown {
+    const found = ifKnown(actual)
+    const before = this.#made.get(probe.key)
+    const isSame =
+      before !== undefined &&
+      before.found === found &&
+      laid[before.count - 1]?.number === before.last
+    const asked = { others: false }
+    const value = applied(isSame ? laid.slice(before.count) : laid, probe, {
+      answer: isSame ? () => before.value : actual,
+      known: other => {
+        asked.others = true
+        return known(other)
+      },
+    })
+    const last = laid.at(-1)
+    if (!asked.others && last !== undefined && found !== undefined)
+      this.#made.set(probe.key, { found, value, count: laid.length, last: last.number })
+    return value
   }
 
   /** The effects on the probe's answer, in order. */
-  #effectsOn(probe: Probe<unknown>, actual: () => unknown): readonly Altering[] {
+  #effectsOn(probe: Probe<unknown>, actual: () => unknown): readonly Laid[] {
     const { kind, key, question } = probe
     const shelves = [
       this.#becomes.get(key),
@@ -82,8 +109,36 @@ export class Overlay {
       ? kind.dependsOn(question, ifKnown(actual))
       : []
     const laid = new Set(shelves.flatMap(shelf => shelf.meeting(places)))
-    return [...laid].toSorted((a, b) => a.number - b.number).map(({ effect }) => effect)
+    return [...laid].toSorted((a, b) => a.number - b.number)
   }
+}
+
+/** What became of an answer by the first effects on it. */
+interface Made {
+  readonly found: unknown
+  readonly value: unknown
+  /** How many of them, and the number of the last. */
+  readonly count: number
+  readonly last: number
+}
+
+interface Given {
+  readonly answer: () => unknown
+  readonly known: Known
+}
+
+const applied = (
+  laid: readonly Laid[],
+  probe: Probe<unknown>,
+  { answer, known }: Given,
+): unknown => {
+  let current = answer
+  for (const { effect } of laid)
+    current =
+      effect.kind === 'rule'
+        ? ruled(effect, probe, { before: once(current), known })
+        : () => effect.value
+  return current()
 }
 
 /** Stands for the kinds of probes where a rule may alter any. */

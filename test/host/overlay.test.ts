@@ -61,6 +61,42 @@ test('a rule sees what other questions are answered once all effects are true', 
   expect(overlay.value(word('a'), () => 'today', known)).toBe('later')
 })
 
+describe('what effects have made of an answer', () => {
+  const added = (letter: string) =>
+    jest.fn((_: unknown, before: () => unknown) => `${String(before())}${letter}`)
+
+  test('is known the next time: effects that are laid later build on it', () => {
+    const overlay = new Overlay()
+    const [first, second] = [added('1'), added('2')]
+    overlay.lay([{ kind: 'rule', apply: first }])
+    expect(overlay.value(word('a'), () => 'x')).toBe('x1')
+    overlay.lay([{ kind: 'rule', apply: second }])
+    expect(overlay.value(word('a'), () => 'x')).toBe('x12')
+    expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 1])
+  })
+
+  test('is found out anew where the machine answers something else', () => {
+    const overlay = new Overlay()
+    overlay.lay([{ kind: 'rule', apply: added('1') }])
+    expect(overlay.value(word('a'), () => 'x')).toBe('x1')
+    expect(overlay.value(word('a'), () => 'y')).toBe('y1')
+    expect(overlay.value(word('b'), () => 'x')).toBe('x1')
+  })
+
+  test('is found out anew where an effect asks for other answers', () => {
+    const overlay = new Overlay()
+    const follows: Effect = {
+      kind: 'rule',
+      apply: (probe, _, known) => (probe.key === word('a').key ? known(word('b')) : unaffected),
+    }
+    const known: Known = <A>(probe: Probe<A>) => overlay.value(probe, () => 'today') as A
+    overlay.lay([follows])
+    expect(overlay.value(word('a'), () => 'today', known)).toBe('today')
+    overlay.lay([becomes(word('b'), 'later')])
+    expect(overlay.value(word('a'), () => 'today', known)).toBe('later')
+  })
+})
+
 describe('a question whose answer follows from another', () => {
   const as = { user: undefined }
   const asked: string[] = []
