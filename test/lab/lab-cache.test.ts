@@ -46,6 +46,23 @@ describe('the package cache', () => {
     expect(log).toEqual([`miss ${DEB}`, `hit ${DEB}`])
   })
 
+  test('has nothing to say of clients that hang up as soon as they have all of it', async () => {
+    const size = 300_000
+    archive = () => Promise.resolve('x'.repeat(size))
+    const { port } = server.address() as AddressInfo
+    for (let time = 0; time < 100; time++) {
+      const sent = request({ host: '127.0.0.1', port, path: DEB, agent: false }).end()
+      const [response] = (await once(sent, 'response')) as [IncomingMessage]
+      let left = size
+      response.on('data', (piece: Buffer) => {
+        left -= piece.length
+        if (left === 0) response.destroy()
+      })
+      await once(response, 'close')
+    }
+    expect(log.filter(line => line.startsWith('error'))).toEqual([])
+  })
+
   test('downloads a file once for all that ask at the same time', async () => {
     let calls = 0
     archive = url => {

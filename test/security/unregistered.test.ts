@@ -132,6 +132,13 @@ test.each([
 })
 
 test.each([
+  { text: 'secret "x', hidden: 'secret "••••••' },
+  { text: 'PrivateKey=x', hidden: 'PrivateKey=••••••' },
+])('the shortest secret does not show: $text', ({ text, hidden }) => {
+  expect(conceal(text)).toBe(hidden)
+})
+
+test.each([
   { case: 'shadow', path: '/etc/shadow', line: 'deploy:ab0ozUNIgzCZ.:19000:0:99999:7:::' },
   { case: 'its copy', path: '/etc/shadow-', line: 'deploy:ab0ozUNIgzCZ.:19000:0:99999:7:::' },
   { case: 'gshadow', path: '/etc/gshadow', line: 'adm:ab0ozUNIgzCZ.::' },

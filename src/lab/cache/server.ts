@@ -58,8 +58,17 @@ const send = async (
     return
   }
   response.writeHead(200, { 'Content-Length': size })
-  if (request.method === 'HEAD') response.end()
-  else await pipeline(createReadStream(file), response)
+  if (request.method === 'HEAD') {
+    response.end()
+    return
+  }
+  const content = createReadStream(file)
+  try {
+    await pipeline(content, response)
+  } catch (error) {
+    // A client may hang up as soon as it has all of it.
+    if (content.bytesRead < size) throw error
+  }
 }
 
 const refuse = (response: ServerResponse, status: number, why: string): void => {
