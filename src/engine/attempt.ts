@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import { UserError } from '../core/error.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { HostLost } from '../core/wire.ts'
@@ -195,7 +196,10 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
   const environment = environmentOf(it.task.keywords, scope)
   const ask = () => prepare({ ...turn, environment }, module, args)
   const made = await madeOf(it, turn, async () => {
-    const asked = await ask()
+    const asking = ask()
+    // What takes long to prepare, such as the hash of a large file, need not keep us from logging in.
+    if (await takesLonger(asking)) await turn.state.machine.anticipate?.(turn.as)
+    const asked = await asking
     for (const text of secretsOf(module, asked.want)) play.run.services.onSecret(text)
     // What comes after it is worked out while the host lets us in.
     if (openNow(asked).length > 0) await turn.state.machine.anticipate?.(turn.as)
@@ -210,6 +214,10 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
     for (const key of turn.notifies) if (!it.host.due.has(key)) await forget(it.play, it.host, key)
   return outcome
 }
+
+/** Whether it is not over by the time that events are looked at again. */
+const takesLonger = (work: Promise<unknown>): Promise<boolean> =>
+  Promise.race([work.then(() => false), immediate().then(() => true)])
 
 /** What came of the turn; an error of the module's own is a failure that `failed_when` may judge. */
 const madeOf = async (it: Attempt, turn: Turn, work: () => Promise<Performed>): Promise<Made> => {

@@ -175,7 +175,24 @@ const countTrips = (
     stream,
     stop() {
       stream.off('data', heard)
-      stream.write = write as Duplex['write']
+      stream.write = gathering(stream, write) as Duplex['write']
     },
+  }
+}
+
+/** Packets of one moment go to the kernel in one call: a large file is 32,768 of them for each GiB. */
+const gathering = <R>(stream: Duplex, write: (...rest: unknown[]) => R) => {
+  let gathers = false
+  const release = (): void => {
+    gathers = false
+    stream.uncork()
+  }
+  return (...rest: unknown[]): R => {
+    if (!gathers) {
+      gathers = true
+      stream.cork()
+      process.nextTick(release)
+    }
+    return write(...rest)
   }
 }
