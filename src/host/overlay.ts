@@ -8,7 +8,7 @@ export class Overlay {
   readonly #rules = new Map<string, Shelf>()
   readonly #becomes = new Map<string, Shelf>()
   readonly #asks: (Effect & { kind: 'asks' })[] = []
-  readonly #made = new Map<string, Made>()
+  readonly #modelled = new Map<string, Modelled>()
 
   get isEmpty(): boolean {
     return this.#count === 0
@@ -55,15 +55,16 @@ export class Overlay {
   }
 
   /**
-   * The modelled answer: what `find` gives, the answer to `asked`, or what follows from others, with every
-   * effect applied in order. `known` gives the modelled answers to other questions. Throws Uncertain.
+   * The modelled answer: what `find` gives, the answer to `asked`, or what follows from others, with
+   * every effect applied in order. `known` gives the modelled answers to other questions. Throws
+   * Uncertain.
    */
   value(probe: Probe<unknown>, find: () => unknown, known: Known = () => undefined): unknown {
     if (this.isEmpty) return find()
     const actual = once(find)
     const laid = this.#effectsOn(probe, actual)
     const { follows } = probe.kind
-    if (follows === undefined) return this.#composed(probe, { laid, actual, known })
+    if (follows === undefined) return this.#modelledFrom(probe, { laid, actual, known })
     const answer = (): unknown => follows.answer(probe.question, actual(), known)
     return applied(laid, probe, { answer, known })
   }
@@ -73,12 +74,12 @@ export class Overlay {
    * from the last time, if they asked for nothing else: in a directory of many new files each is an
    * effect on the directory, too.
    */
-  #composed(
+  #modelledFrom(
     probe: Probe<unknown>,
     { laid, actual, known }: { laid: readonly Laid[]; actual: () => unknown; known: Known },
   ): unknown {
     const found = ifKnown(actual)
-    const before = this.#made.get(probe.key)
+    const before = this.#modelled.get(probe.key)
     const isSame =
       before !== undefined &&
       before.found === found &&
@@ -93,7 +94,7 @@ export class Overlay {
     })
     const last = laid.at(-1)
     if (!asked.others && last !== undefined && found !== undefined)
-      this.#made.set(probe.key, { found, value, count: laid.length, last: last.number })
+      this.#modelled.set(probe.key, { found, value, count: laid.length, last: last.number })
     return value
   }
 
@@ -114,7 +115,7 @@ export class Overlay {
 }
 
 /** What became of an answer by the first effects on it. */
-interface Made {
+interface Modelled {
   readonly found: unknown
   readonly value: unknown
   /** How many of them, and the number of the last. */
