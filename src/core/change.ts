@@ -95,8 +95,17 @@ interface Base {
 export interface Joint {
   /** Only those of the same kind can. */
   readonly kind: string
+  /** Asked where others join it: what it would have done alone. */
+  readonly alone: Probe<unknown>
   /** Given all of them in order, this one's among them; each has this very kind. */
-  join(all: readonly Joint[]): Joined
+  join(all: readonly Joining[]): Joined
+}
+
+/** One of the transactions that are made one. */
+export interface Joining {
+  readonly joint: Joint
+  /** The answer to `alone`; null where there is none. */
+  readonly alone: unknown
 }
 
 export interface Joined {

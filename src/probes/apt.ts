@@ -31,16 +31,20 @@ interface Question extends OfWorld {
   readonly words: readonly string[]
 }
 
-/** `simulate WORDS…` prints a transaction; the world it is simulated in must have been made. */
-export const SIMULATE = constant(`
+/** Says in `$interrupted` whether dpkg was; `unworldly` prints why there is no such world. */
+export const INTERRUPTED = `
 interrupted=0
 for file in /var/lib/dpkg/updates/[0-9]*; do [ -e "$file" ] && interrupted=1; done
+unworldly() { printf 'nowhere\\0%s\\0' "$said"; }`
+
+/** `simulate WORDS…` prints a transaction; the world it is simulated in must have been made. */
+export const SIMULATE = constant(`
+${INTERRUPTED}
 simulate() {
   # Only where it is not quiet does apt say which package it chose for a name that is none.
   text=$(apt-get -c "$home/conf" -o quiet=0 -s "$@" 2>&1 </dev/null); code=$?
   printf '%s\\0%s\\0%s\\0' $interrupted $code "$text"
-}
-unworldly() { printf 'nowhere\\0%s\\0' "$said"; }`)
+}`)
 
 const kind: ProbeKind<Question, Transaction> = {
   name: 'apt transaction',
@@ -66,7 +70,9 @@ const kind: ProbeKind<Question, Transaction> = {
 /** What `apt-get` with these words would do. Asked where something is due. */
 export const transaction = ({ words }: { readonly words: readonly string[] }) =>
   probeOf(kind)({ words, world: AS_IT_IS })
-const NOT_FOUND = 127
+
+/** The shell's exit code where there is no such program. */
+export const NOT_FOUND = 127
 
 /** Reads what `simulate` printed, and which packages apt chose for names that are none. */
 export const readTransaction = (
@@ -96,13 +102,12 @@ export const reasonIn = (text: readonly string[]): string | undefined => {
 }
 
 /** The package lists that a dry run would have fetched cannot be had. */
-const unknowable = (said: string): Transaction => {
-  const reason = reasonIn(said.split('\n')) ?? said
-  return withUncertain({ kind: 'possible', steps: [] }, ['steps'], unfetched(reason))
-}
+const unknowable = (said: string): Transaction =>
+  withUncertain({ kind: 'possible', steps: [] }, ['steps'], unfetched(said))
 
 /** Why nobody can tell what apt would do. */
-const unfetched = (reason: string): string => `the package lists cannot be had: ${reason}`
+export const unfetched = (said: string): string =>
+  `the package lists cannot be had: ${reasonIn(said.split('\n')) ?? said}`
 
 const CHOSEN = /^Note, selecting '([^']+)' instead of '([^']+)'$/
 

@@ -1,6 +1,7 @@
-import type { Change, Joint, Outcome, Run } from '../../core/change.ts'
+import type { Change, Joining, Joint, Outcome, Run } from '../../core/change.ts'
 import { formatPosition, UserError } from '../../core/error.ts'
 import { Uncertain } from '../../core/uncertain.ts'
+import type { Question } from '../../host/state.ts'
 import { answered, openNow } from '../asking.ts'
 import { heedPrecautions, precautions, stale } from '../carryout.ts'
 import type { Turn } from '../turn.ts'
@@ -57,6 +58,29 @@ const joinerOf = (
   }
 }
 
+/** Each with what it would have done alone, so that what they do together can be told apart. */
+const whatEachIs = async (
+  { state, as }: Turn,
+  joiners: readonly Joiner[],
+): Promise<readonly Joining[]> => {
+  const all = joiners.map(({ change: { joint } }) => ({ joint, probe: joint.alone, as }))
+  await state.ask(
+    all.filter(question => !state.has(question)),
+    [],
+  )
+  return all.map(({ joint, ...question }) => ({ joint, alone: answerTo(state, question) }))
+}
+
+/** Null where it could not be told: what is made of it is only whose a step was. */
+const answerTo = (state: Turn['state'], question: Question): unknown => {
+  try {
+    return state.value(question)
+  } catch (error) {
+    if (error instanceof UserError) return null
+    throw error
+  }
+}
+
 /** Of a transaction that failed, what it has come to all the same; what it has begun is told. */
 const whatIsDone = async (
   turn: Turn,
@@ -86,7 +110,7 @@ export const sendJoined = async (
   const [first] = joiners
   const done = new Map<Joiner, readonly Outcome[]>()
   if (first === undefined) return done
-  const joined = first.change.joint.join(joiners.map(({ change }) => change.joint))
+  const joined = first.change.joint.join(await whatEachIs(turn, joiners))
   const noting = { ...turn, notifies: [...new Set(joiners.flatMap(({ notifies }) => notifies))] }
   const before = precautions(noting)
   const requests = [...before, { script: joined.script, afterSuccess: true }]
@@ -101,7 +125,8 @@ export const sendJoined = async (
   const pieces = output?.code === 0 ? joined.divide(output) : await whatIsDone(turn, joiners)
   for (const [i, joiner] of joiners.entries()) {
     const piece = pieces[i]
-    if (piece !== undefined) done.set(joiner, [{ change: { ...joiner.change, ...piece }, output }])
+    const change = { ...joiner.change, told: () => piece ?? joiner.change }
+    if (piece !== undefined) done.set(joiner, [{ change, output }])
   }
   return done
 }

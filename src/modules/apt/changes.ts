@@ -84,24 +84,21 @@ const workChange = (
   // Lists fetched anew may know newer versions, so that the simulation does not decide.
   const open = !work.certain && steps.length === 0
   if (open && refresh === undefined) return undefined
-  const isUnknown = refresh !== undefined && steps.length === 0
-  const script = aptScript(words, want.policy_rc_d)
   const change: Run = {
     do: 'run',
     summary: summaryOf(work, steps),
     diff: diffOf(steps),
-    script: isUnknown ? telling(script) : script,
+    script: telling(aptScript(words, want.policy_rc_d)),
     effects: unknownWork({ want, work, deb }, steps, 'nobody has looked into the packages'),
     scope: 'everything',
-    ...(isUnknown ? { told: output => toldBy(work, output) } : {}),
+    told: output => toldBy(work, output),
     ...(open ? { act: { kind: 'proved by', probe: transaction({ words }), holds: isDone } } : {}),
   }
   const isPlain = work.verb === 'install' && work.certain && want.deb === undefined
   const joint =
-    isPlain && refresh === undefined && steps.length > 0
+    isPlain && refresh === undefined
       ? jointInstallation(want, {
           names: work.names,
-          steps,
           report: own => ({ summary: summaryOf(work, own), diff: diffOf(own) }),
         })
       : undefined
@@ -114,7 +111,7 @@ const workChange = (
   }
 }
 
-/** What was done once there were package lists. */
+/** What dpkg says was done, which nobody has asked apt before. */
 const toldBy = (work: Work, output: Output): Pick<Run, 'summary' | 'diff'> => {
   const steps = stepsTold(output)
   return { summary: summaryOf(work, steps), diff: diffOf(steps) }

@@ -41,3 +41,7 @@ export const stepsTold = ({ stdout }: Output): readonly Step[] => {
   const [, done = ''] = stdout.toString('utf8').split(`${DONE}\n`)
   return readSteps(done.split('\n'))
 }
+
+/** What apt itself printed, in the output of a script that tells. */
+export const aptsOwn = ({ stdout }: Output): string =>
+  stdout.toString('utf8').split(`${DONE}\n`, 1)[0] ?? ''

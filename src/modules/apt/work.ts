@@ -11,6 +11,11 @@ export interface Work {
   readonly names: readonly string[]
   /** Whether it is due whatever apt would do. */
   readonly certain: boolean
+  /**
+   * Names that the package lists have to know for it to be done without asking apt what it would do;
+   * undefined where apt decides more than that.
+   */
+  readonly needs?: readonly string[]
 }
 
 /** Whether the task says that the package lists are to be fetched. */
@@ -42,7 +47,9 @@ export const workOf = (want: AptWant, known: Known): Work | undefined => {
   const missing = texts((spec, now) => !stands(spec, now) && (now !== null || !want.only_upgrade))
   if (want.state === 'latest')
     return { verb: 'install', names: texts(() => true), certain: missing.length > 0 }
-  return some({ verb: 'install', names: missing, certain: true })
+  const arePlain = found.every(({ spec }) => spec.text === spec.name && !spec.name.includes(':'))
+  const needs = arePlain && want.deb === undefined ? { needs: missing } : {}
+  return some({ verb: 'install', names: missing, certain: true, ...needs })
 }
 
 const some = (work: Work): Work | undefined => (work.names.length > 0 ? work : undefined)

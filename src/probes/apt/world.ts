@@ -33,6 +33,7 @@ export interface OfWorld {
 
 /** Kinds of questions that are asked about a world. */
 const ABOUT_WORLD: ReadonlySet<string> = new Set([
+  'apt readiness',
   'apt transaction',
   'apt brings',
   'database engines',
