@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { lines, sh, type Words } from '../../src/core/shell.ts'
 import type { Output } from '../../src/core/wire.ts'
@@ -96,6 +104,18 @@ describe.each(['dash', 'bash', 'busybox'])('what is kept on a host, on %s', shel
     } finally {
       rmSync(place, { recursive: true, force: true })
     }
+  })
+
+  test('the shell that has the lock leaves it alone, another of the same run takes it over', async () => {
+    const inode = (): number => statSync(join(kept(), 'lock')).ino
+    await take(alice)
+    const first = inode()
+    await take(alice)
+    expect(inode()).toBe(first)
+    await take(alice, other)
+    expect(inode()).not.toBe(first)
+    await machine.reset()
+    expect(await take(bob)).toMatchObject({ code: 'E_LOCKED' })
   })
 
   test('the lock of a run that died is void', async () => {
