@@ -51,6 +51,11 @@ export interface ModuleDefinition<P extends Params, R, Q extends Probes> {
   readonly touches?: Scope
   /** What its largest change can touch, for a dry run that cannot plan; `touches` without. */
   reach?(want: Prepared<P, R>, known: Known): Scope
+  /**
+   * It asks other machines or tells them something, or nobody knows what it does: all hosts are at the
+   * same task when it runs.
+   */
+  readonly crossesMachines?: true
   /** What is registered besides `changed` and `diff`; `failed: true` and `msg` fail the task. */
   result?(
     want: Prepared<P, R>,
@@ -75,6 +80,7 @@ export interface Module {
   ): readonly Change[]
   readonly touches?: Scope
   reach?(want: Readonly<Record<string, unknown>>, known: Known): Scope
+  readonly crossesMachines?: true
   result?(
     want: Readonly<Record<string, unknown>>,
     before: Readonly<Record<string, unknown>>,

@@ -47,11 +47,18 @@ export interface Attempt {
   /** Told what each try has cost. */
   readonly spent: (cost: Cost) => void
   readonly overseen: OverseenTurn | undefined
-  scopeWith(locals: ReadonlyMap<string, unknown>, onRead?: (name: string) => void): Scope
+  scopeWith(
+    locals: ReadonlyMap<string, unknown>,
+    onRead?: (name: string, host: string) => void,
+  ): Scope
 }
 
 /** Condition, action, verdict; again while `until` does not hold. Our own bugs alone are thrown. */
-export const attempt = async (it: Attempt): Promise<Outcome> => {
+export const attempt = (it: Attempt): Promise<Outcome> =>
+  it.standing.pace.inTurn(() => attemptNow(it))
+
+/** Throws NotYet before anything is done. */
+const attemptNow = async (it: Attempt): Promise<Outcome> => {
   try {
     const isFalse = it.scopeWith(it.locals).firstFalse(it.task.keywords.when)
     if (isFalse !== undefined) {
@@ -182,6 +189,7 @@ export const turnOf = (it: Attempt): Turn => {
     overseen: it.overseen,
     notifies: play.handlers.named(task, scope).map(handler => handler.key),
     index: it.index,
+    inOrder: () => standing.pace.turn(),
     ahead: () => standing.ahead(it.toCome()),
     coming: fetchedOnce(() => standing.coming(it.toCome())),
   }
@@ -200,6 +208,7 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
     // What takes long to prepare, such as the hash of a large file, need not keep us from logging in.
     if (await takesLonger(asking)) await turn.state.machine.anticipate?.(turn.as)
     const asked = await asking
+    it.standing.pace.decided()
     for (const text of secretsOf(module, asked.want)) play.run.services.onSecret(text)
     // What comes after it is worked out while the host lets us in.
     if (openNow(asked).length > 0) await turn.state.machine.anticipate?.(turn.as)

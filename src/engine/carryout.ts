@@ -72,6 +72,13 @@ export const isOfFiles = (change: Change): boolean =>
   change.scope.length > 0 &&
   change.scope.every(({ realm }) => realm === 'path')
 
+/** Whether no other machine can tell that it was carried out: it alters files and accounts alone. */
+export const staysAtHome = (change: Change): boolean =>
+  isPlain(change) &&
+  (change.act ?? change.lasts) === undefined &&
+  change.scope !== 'everything' &&
+  change.scope.every(({ realm }) => realm === 'path' || realm === 'account')
+
 /** Whether it leaves the machine as it is: the machine need not be taken, nor read again. */
 const looks = ({ onlyReads }: Turn, { onlyLooks, scope }: Change): boolean =>
   onlyReads || (onlyLooks === true && scope.length === 0)

@@ -29,7 +29,7 @@ export const hearDue = async (
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     play.heard.set(account, { host, as, keys: [] })
-    warn(play, `${host.name}: the handlers due cannot be read: ${error.message}`)
+    warn(play, host, `the handlers due cannot be read: ${error.message}`)
   }
 }
 
@@ -43,12 +43,13 @@ export const adoptDue = (play: PlayRun): void => {
       host.adopted.add(key)
       host.noted.set(key, as)
       host.due.set(key, { kind: 'certain' })
-      warn(play, `${host.name}: "${key}" was notified by a run that did not finish; it runs now`)
+      warn(play, host, `"${key}" was notified by a run that did not finish; it runs now`)
     }
 }
 
-const warn = (play: PlayRun, message: string): void => {
-  play.run.services.sink.emit({ kind: 'warning', message, at: undefined })
+const warn = (play: PlayRun, host: HostRun, fact: string): void => {
+  const message = `${host.name}: ${fact}`
+  play.tell(host, () => ({ kind: 'warning', message, at: undefined }))
 }
 
 /** Forgets on the hosts what has run; a host that is lost meanwhile keeps it due. */

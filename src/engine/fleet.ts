@@ -4,9 +4,11 @@ import { MachineState } from '../host/state.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Services } from './services.ts'
 
-/** Every name with a local connection is this one machine. */
+/** The controller's target: every name with a local connection is this one machine. */
+export const LOCAL = 'local'
+
 const targetOf = ({ kind, user, host, port }: ConnectionSettings): string =>
-  kind === 'local' ? kind : `${user ?? ''}@${host}:${port ?? ''}`
+  kind === 'local' ? LOCAL : `${user ?? ''}@${host}:${port ?? ''}`
 
 /** The machines of a run: one connection and one state each, whatever names they go by. */
 export class Fleet {

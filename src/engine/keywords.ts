@@ -28,6 +28,16 @@ export const textOf = (scope: Scope, raw: Raw | undefined): string | undefined =
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/**
+ * Whether no keyword of the task gives anything but its own host's machine and the module a say in
+ * where it runs and how it ends.
+ */
+export const isSelfContained = ({ keywords, failedWhen, until, retries, loop }: Task): boolean => {
+  const { delegateTo, runOnce, throttle, checkMode, anyErrorsFatal, timeout } = keywords
+  const elsewhere = delegateTo ?? runOnce ?? throttle ?? checkMode ?? anyErrorsFatal ?? timeout
+  return (elsewhere ?? failedWhen ?? until ?? retries ?? loop?.pause) === undefined
+}
+
 /** A number of the given unit; `otherwise` when nobody set it. */
 export const numberOf = (scope: Scope, raw: Raw | undefined, otherwise: number): number => {
   if (raw === undefined) return otherwise

@@ -15,6 +15,9 @@ import type { PlayRun } from './playrun.ts'
 import { announce, scopeIn } from './reporting.ts'
 import { settle } from './settle.ts'
 import { beginDoubts, perhapsRescue } from './doubts.ts'
+import { inOrder, mayGoAhead } from './order/index.ts'
+import { paceOf, type Pace } from './order/pace.ts'
+import { stretchOf } from './order/stretch.ts'
 import { isChosen } from './tags.ts'
 import { runTask, type Standing } from './task.ts'
 import { comingTurns } from './together/coming.ts'
@@ -26,13 +29,28 @@ export const runNodes = async (
   frame: Frame,
 ): Promise<void> => {
   while (frame.next < frame.nodes.length) {
-    const node = frame.nodes[frame.next++]
-    if (node === undefined || play.ended) return
-    play.tellLost()
+    if (play.ended) return
+    if (play.order === undefined) play.tellLost()
     const active = hosts.filter(host => host.active)
+    if (await goAhead(play, { hosts: active, frame })) continue
+    const node = frame.nodes[frame.next++]
+    if (node === undefined) return
     if (node === FLUSH_HANDLERS) await flushHandlers(play, play.hosts)
     else if (active.length > 0) await runNode(play, { node, hosts: active, frame })
   }
+}
+
+/** Lets each host take the nodes that come next at its own pace, as far as nobody can tell. */
+const goAhead = async (play: PlayRun, { hosts, frame }: Omit<Step, 'node'>): Promise<boolean> => {
+  if (hosts.length < 2 || !mayGoAhead(play, frame)) return false
+  const nodes = frame.nodes.slice(
+    frame.next,
+    frame.next + stretchOf(play, frame.nodes.slice(frame.next)),
+  )
+  if (nodes.length < 2) return false
+  frame.next += nodes.length
+  await inOrder(play, { hosts, nodes }, host => runNodes(play, [host], within(frame, nodes)))
+  return true
 }
 
 interface Step<N extends Node = Node> {
@@ -43,6 +61,7 @@ interface Step<N extends Node = Node> {
 
 const runNode = async (play: PlayRun, step: Step): Promise<void> => {
   const { node, hosts, frame } = step
+  for (const host of hosts) play.order?.reach(host.name, node)
   if (node.kind === 'block') return runBlock(play, { node, hosts, frame })
   // A handler that was notified runs whatever its tags, and so does what follows from changes.
   const always = frame.handler || node.kind === 'role start'
@@ -150,6 +169,7 @@ const runOn = async (play: PlayRun, { node, host, frame, sharers }: OnHost): Pro
     maybe: maybeReason(play, host, { node, frame }),
     ahead: ({ items }) => questionsAhead(play, { host, frame, current: node, items }),
     coming: toCome => comingTurns(play, { host, frame, current: node, toCome }),
+    pace: paceOf(play, host, wait => play.run.withoutFork(wait)),
   }
   const done = await runTask(play, node, { host, standing })
   settle(play, { task: node, host, done, frame, sharers })
@@ -221,21 +241,22 @@ const withFailures = (frame: Frame, hosts: readonly HostRun[]): Frame['locals'] 
 }
 
 /** Validates a role's arguments on each host before its first task. */
-const startRole = (play: PlayRun, { node, hosts, frame }: Step<RoleStart>): Promise<void> => {
-  const broken = hosts.flatMap(host => {
-    const error = brokenArguments(play, { node, host, frame })
-    return error === undefined ? [] : [{ host, error }]
-  })
+const startRole = async (play: PlayRun, { node, hosts, frame }: Step<RoleStart>): Promise<void> => {
+  const broken: { readonly host: HostRun; readonly error: UserError }[] = []
+  for (const host of hosts) {
+    const pace = paceOf(play, host)
+    const error = await pace.inTurn(() => brokenArguments(play, { node, host, frame, pace }))
+    if (error !== undefined) broken.push({ host, error })
+  }
   if (broken.length > 0) announce(play, node, { hosts, frame })
   for (const { host, error } of broken) failAll(play, { node, hosts: [host], frame }, error)
-  return Promise.resolve()
 }
 
 const brokenArguments = (
   play: PlayRun,
-  { node, host, frame }: { node: RoleStart; host: HostRun; frame: Frame },
+  { node, host, frame, pace }: { node: RoleStart; host: HostRun; frame: Frame; pace: Pace },
 ): UserError | undefined => {
-  const scope = scopeIn(play, { task: node, host, frame })
+  const scope = scopeIn(play, { task: node, host, frame }, undefined, pace.onRead)
   try {
     if (scope.holds(node.keywords.when)) validateRole(node.role, scope)
     return undefined

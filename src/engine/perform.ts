@@ -15,7 +15,7 @@ import type { Known, Probe } from '../core/probe.ts'
 import { readArguments } from '../core/arguments.ts'
 import { Uncertain } from '../core/uncertain.ts'
 import { actualOf, openNow, type Asked } from './asking.ts'
-import { carryOut, ChangeFailed } from './carryout.ts'
+import { carryOut, ChangeFailed, staysAtHome } from './carryout.ts'
 import { foresee } from './foresee.ts'
 import { carriedAhead, carryOutTogether, companyAsks } from './together/index.ts'
 import type { HostRun } from './hosts.ts'
@@ -61,6 +61,7 @@ export const perform = async (
   const changes = ahead?.changes ?? (await overseenPlan(turn, asked, before))
   if (changes.length === 0) return finish(asked, before, before, [])
   if (turn.dry) return model(turn, asked, changes, before)
+  if (!changes.every(staysAtHome)) await turn.inOrder()
   await readForProof(asked, changes)
   const earlier = answersForProof(asked, changes)
   const readBack = (): Promise<void> => readAgain(turn, asked, changes)

@@ -1,7 +1,9 @@
 import { formatPosition, UserError } from '../core/error.ts'
+import type { Event } from '../core/event.ts'
 import { groupBy } from '../core/group.ts'
 import type { Play } from '../language/play.ts'
 import type { Heard } from './due.ts'
+import { LOCAL } from './fleet.ts'
 import { Handlers } from './handlers.ts'
 import type { HostRun } from './hosts.ts'
 import { runNodes } from './nodes.ts'
@@ -9,6 +11,7 @@ import { admit } from './oversee.ts'
 import type { Run } from './run.ts'
 import { flag } from './keywords.ts'
 import { LastingChanges } from './lasting.ts'
+import type { Order } from './order/order.ts'
 import { PlayView } from './playview.ts'
 
 /** One batch of hosts going through one play. */
@@ -20,9 +23,12 @@ export class PlayRun extends PlayView {
   readonly forcesHandlers: boolean
   /** What earlier runs have left due, by host and account. */
   readonly heard = new Map<string, Heard>()
+  /** While hosts go ahead of each other: what keeps the order of their tasks. */
+  order: Order | undefined
   readonly #names: readonly string[]
   #lost: readonly string[] = []
   #alone: ReadonlySet<string> | undefined
+  #areApart: boolean | undefined
   #ended = false
 
   /** `names` are all of the play's hosts, `hosts` those of the batch that still take part. */
@@ -41,20 +47,28 @@ export class PlayRun extends PlayView {
     this.#tell()
   }
 
-  /** Lets the variables of the play know of hosts that failed since. */
-  tellLost(): void {
-    const lost = this.#names.filter(name => this.run.host(name).isLost)
+  /** Says what happened on a host, when it is the turn of the task that the host is at. */
+  tell({ name }: HostRun, tell: () => Event): void {
+    if (this.order === undefined) this.run.services.sink.emit(tell())
+    else this.order.tell(name, tell)
+  }
+
+  /** Lets the variables of the play know of hosts that failed since; of those that failed `by` now. */
+  tellLost(by: (host: HostRun) => boolean = () => true): void {
+    const hosts = this.#names.map(name => this.run.host(name))
+    const lost = hosts.filter(host => host.isLost && by(host)).map(({ name }) => name)
     if (lost.join() === this.#lost.join()) return
     this.#lost = lost
     this.#tell()
   }
 
   /** What was done ahead of turns that do not come: the run was interrupted, or a proof before them failed. */
-  tellUntold({ name, carried }: HostRun): void {
+  tellUntold(host: HostRun): void {
+    const { name, carried } = host
     const places = carried.untold().map(({ at }) => formatPosition(at))
     if (places.length === 0) return
     const message = `${name}: changed ahead of tasks whose turn did not come: ${places.join(', ')}`
-    this.run.services.sink.emit({ kind: 'warning', message, at: undefined })
+    this.tell(host, () => ({ kind: 'warning', message, at: undefined }))
   }
 
   #tell(): void {
@@ -69,6 +83,14 @@ export class PlayRun extends PlayView {
   /** Whether a failure here ends the run's later batches and plays for everybody. */
   get isFatal(): boolean {
     return this.hosts.every(host => host.isLost)
+  }
+
+  /** Whether each host of the batch is a machine of its own, and none the controller. */
+  get areApart(): boolean {
+    this.#areApart ??= this.hosts.every(
+      host => this.isAlone(host) && this.#machineOf(host) !== LOCAL,
+    )
+    return this.#areApart
   }
 
   /** Whether no other host of the batch is the same machine under another name. */

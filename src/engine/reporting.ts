@@ -1,6 +1,6 @@
 import { Uncertain } from '../core/uncertain.ts'
 import { UserError } from '../core/error.ts'
-import type { ChangeReport, TaskReport } from '../core/event.ts'
+import type { ChangeReport, Event, TaskReport } from '../core/event.ts'
 import { HIDDEN } from '../core/secret.ts'
 import type { Include, RoleStart, Task } from '../language/play.ts'
 import type { Scope } from '../language/scope.ts'
@@ -20,7 +20,7 @@ export const scopeIn = (
   play: PlayRun,
   { task, host, frame }: { task: Reported; host: HostRun; frame: Frame },
   item?: Pick<Item, 'locals'>,
-  onRead?: (name: string) => void,
+  onRead?: (name: string, host: string) => void,
 ): Scope => {
   const outer = frame.locals.get(host.name) ?? new Map<string, unknown>()
   const locals = new Map([...outer, ...(item?.locals ?? [])])
@@ -34,13 +34,15 @@ export const announce = (
   task: Reported,
   { hosts: [host], frame }: { hosts: readonly HostRun[]; frame: Frame },
 ): void => {
-  play.run.services.sink.emit({
+  const announcement = (): Event => ({
     kind: 'task started',
     task: host === undefined ? nameOf(task) : titleOf(play, { task, host, frame }),
     role: task.role?.name,
     at: task.at,
     handler: frame.handler,
   })
+  if (host === undefined || play.order === undefined) play.run.services.sink.emit(announcement())
+  else play.order.announce(host.name, announcement)
 }
 
 const nameOf = (task: Reported): string => {
@@ -112,7 +114,7 @@ export const report = (play: PlayRun, it: Reporting, item: Item): void => {
     ...(item.cost === undefined ? {} : { cost: item.cost }),
   }
   item.overseen?.reported(done)
-  play.run.services.sink.emit({ kind: 'task done', report: done })
+  play.tell(host, () => ({ kind: 'task done', report: done }))
 }
 
 /** Whether it was only planned, where that is in question. */

@@ -115,15 +115,33 @@ export class Run {
 
   /** Lets at most `forks` hosts work at the same time, first come first served. */
   async withFork<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+    await this.#takeFork()
     try {
       return await work()
     } finally {
-      const next = this.#waiting.shift()
-      if (next === undefined) this.#free++
-      else next()
+      this.#giveFork()
     }
+  }
+
+  /** Lets another host work while one that has a fork only waits. */
+  async withoutFork(waiting: () => Promise<void>): Promise<void> {
+    this.#giveFork()
+    try {
+      await waiting()
+    } finally {
+      await this.#takeFork()
+    }
+  }
+
+  async #takeFork(): Promise<void> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+  }
+
+  #giveFork(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#free++
+    else next()
   }
 
   /** Waits so many seconds, or until Ctrl-C. */

@@ -12,6 +12,7 @@ import { numberOf } from './keywords.ts'
 import { maybe } from './maybe.ts'
 import { failed, isRefused, type Outcome } from './outcome.ts'
 import { overseen } from './oversee.ts'
+import type { Pace } from './order/pace.ts'
 import type { PlayRun } from './playrun.ts'
 import type { ComingTurn } from './together/coming.ts'
 import { show } from './values.ts'
@@ -31,6 +32,8 @@ export interface Standing {
   readonly maybe?: string | undefined
   /** The questions of what comes after: `items` of its own loop, then the tasks ahead. */
   readonly ahead: (items: ItemsToCome) => Promise<readonly Question[]>
+  /** How the host keeps to the order of tasks. */
+  readonly pace: Pace
   /** The turns that this host takes next, as far as that is certain. */
   readonly coming: (items: ItemsToCome) => AsyncIterable<ComingTurn>
 }
@@ -70,11 +73,12 @@ export const runTask = async (
   at: { readonly host: HostRun; readonly standing: Standing },
 ): Promise<TaskRun> => {
   const { host, standing } = at
+  const { pace } = standing
   const scopeWith: Attempt['scopeWith'] = (locals, onRead) =>
     play.scope(host.name, task, {
       includeVars: standing.includeVars,
       locals: new Map([...standing.locals, ...locals]),
-      ...(onRead === undefined ? {} : { onRead }),
+      ...reading(onRead, pace.onRead),
     })
   const turn = (of: Of, work: (it: Attempt) => Promise<Outcome>): Promise<Item> => {
     const { handler, maybe: doubt } = standing
@@ -92,7 +96,7 @@ export const runTask = async (
     return { loops: false, items: [item] }
   }
 
-  const items = itemsOf(task, scopeWith(new Map()))
+  const items = await pace.inTurn(() => itemsOf(task, scopeWith(new Map())))
   if (items === undefined) return alone(attempt)
   if (items instanceof UserError) return alone(() => Promise.resolve(failed(items)))
   if (items instanceof Uncertain) return alone(it => maybe(it, items.reason))
@@ -101,7 +105,7 @@ export const runTask = async (
   const done: Item[] = []
   for (const [index, value] of items.entries()) {
     const locals = loopVariables(task.loop, items, index)
-    const label = labelOf(task.loop, scopeWith(locals), value)
+    const label = await pace.inTurn(() => labelOf(task.loop, scopeWith(locals), value))
     const toCome = (): ItemsToCome => ({
       items: pause > 0 ? [] : itemsFrom(task.loop, items, index + 1),
       afterFailure: pause > 0 || done.some(({ outcome }) => outcome.kind === 'failed'),
@@ -113,6 +117,21 @@ export const runTask = async (
     if (pause > 0 && index < items.length - 1) await play.run.sleep(pause)
   }
   return { items: done, loops: true }
+}
+
+type OnRead = Parameters<Attempt['scopeWith']>[1]
+
+/** Both are told of what is read. */
+const reading = (one: OnRead, other: OnRead): { onRead?: Exclude<OnRead, undefined> } => {
+  const onRead = one ?? other
+  if (onRead === undefined) return {}
+  if (one === undefined || other === undefined) return { onRead }
+  return {
+    onRead(name, host) {
+      other(name, host)
+      one(name, host)
+    },
+  }
 }
 
 /** A host that is lost, or that is to do nothing more, has no turn with the items that are left. */

@@ -50,6 +50,14 @@ export interface Variables {
   register(host: string, name: string, value: unknown): void
   /** `set_fact`. */
   setFact(host: string, name: string, value: unknown): void
+  /**
+   * What the host registers and sets from here on was written at this place among the tasks that hosts
+   * go through each at its own pace: others read it once `show` says that they have come so far.
+   * Undefined: they read it at once, also what was held back.
+   */
+  holdBack(host: string, place: number | undefined): void
+  /** Others have come to this place. */
+  show(host: string, place: number): void
   /** `include_vars`. */
   includeVars(host: string, layer: VarsLayer): void
   /** `vars_prompt` and `vars_files` of the play that begins. */

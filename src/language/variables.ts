@@ -88,11 +88,19 @@ class RunVariables implements Variables {
   }
 
   register(host: string, name: string, value: unknown): void {
-    this.#layers.store(host).results.set(name, value)
+    this.#layers.store(host).setResult(name, value)
   }
 
   setFact(host: string, name: string, value: unknown): void {
-    this.#layers.store(host).results.set(name, value)
+    this.#layers.store(host).setResult(name, value)
+  }
+
+  holdBack(host: string, place: number | undefined): void {
+    this.#layers.store(host).holdBack(place)
+  }
+
+  show(host: string, place: number): void {
+    this.#layers.store(host).show(place)
   }
 
   includeVars(host: string, layer: VarsLayer): void {
@@ -192,7 +200,7 @@ class RunVariables implements Variables {
       this.#hostvarsLayer(surroundings),
       ...this.#layers.hostMagic(host),
       this.#extra,
-      store.results,
+      store.shown,
       store.included,
       store.prefixed,
       this.#layers.inventoryVars(host),

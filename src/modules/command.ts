@@ -11,6 +11,7 @@ import { splitWords } from './command/words.ts'
 export const command = defineModule({
   name: 'command',
   summary: 'Runs a program, without a shell in between.',
+  crossesMachines: true,
   freeForm: 'cmd',
   params: {
     cmd: optional(text('The program and its arguments, split at blanks outside quotes.')),

@@ -19,6 +19,7 @@ interface FetchWant {
 export const fetch = defineModule({
   name: 'fetch',
   summary: 'Copies a file of the host to the controller.',
+  crossesMachines: true,
   params: {
     src: absolutePath('The file on the host; `..` leads no further up than to `/`.'),
     dest: path(

@@ -39,6 +39,7 @@ const remoteName = shapeOf(
 export const git = defineModule({
   name: 'git',
   summary: 'Ensures that a version of a Git repository is checked out.',
+  crossesMachines: true,
   params: {
     repo: alias(repository('Where the repository is; no remote helper such as `ext::`.'), 'name'),
     dest: absolutePath(

@@ -24,6 +24,7 @@ type Wanted = Prepared<typeof params, undefined>
 export const mysqlDb = defineModule({
   name: 'mysql_db',
   summary: 'Ensures that databases exist, or do not.',
+  crossesMachines: true,
   params,
   touches: SQL_SCOPE,
   probes: want =>

@@ -13,6 +13,7 @@ import { databases } from '../probes/sqlserver.ts'
 export const mysqlInfo = defineModule({
   name: 'mysql_info',
   summary: "Tells the host's database engine, its version and its databases.",
+  crossesMachines: true,
   params: {
     login_unix_socket: withDefault(path("The server's socket."), SOCKET),
   },

@@ -33,6 +33,7 @@ type Wanted = Prepared<typeof params, undefined>
 export const mysqlQuery = defineModule({
   name: 'mysql_query',
   summary: 'Runs SQL statements; those that only read change nothing.',
+  crossesMachines: true,
   params,
   check: want =>
     want.positional_args !== undefined && want.named_args !== undefined

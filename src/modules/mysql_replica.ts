@@ -55,6 +55,7 @@ type Wanted = Prepared<typeof params, undefined>
 export const mysqlReplica = defineModule({
   name: 'mysql_replica',
   summary: 'Ensures that a database server is a replica, seeded from its primary.',
+  crossesMachines: true,
   params,
   probes: want => ({ replication: replication(want.login_unix_socket) }),
   plan(want, actual): readonly Change[] {

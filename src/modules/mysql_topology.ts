@@ -16,6 +16,7 @@ import { refusal } from './mysql/refusal.ts'
 export const mysqlTopology = defineModule({
   name: 'mysql_topology',
   summary: 'Refuses a host whose database server is not what it is asked to be.',
+  crossesMachines: true,
   params: {
     engine: oneOf(['mysql', 'mariadb'], 'The engine that the host is asked to run.'),
     role: oneOf(['primary', 'replica'], 'What the host is asked to be.'),

@@ -52,6 +52,7 @@ type Wanted = Prepared<typeof params, { readonly salt: Buffer }>
 export const mysqlUser = defineModule({
   name: 'mysql_user',
   summary: 'Ensures that a database account exists with its password and privileges, or does not.',
+  crossesMachines: true,
   params,
   touches: SQL_SCOPE,
 

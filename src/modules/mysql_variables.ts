@@ -15,6 +15,7 @@ import { sqlWord } from './mysql/words.ts'
 export const mysqlVariables = defineModule({
   name: 'mysql_variables',
   summary: 'Reads or sets a global variable of the database server.',
+  crossesMachines: true,
   params: {
     variable: sqlWord('Name of the variable.'),
     value: optional(text('Its value; without one the variable is only read.')),

@@ -8,6 +8,7 @@ import { runChange, shown } from './command/run.ts'
 export const raw = defineModule({
   name: 'raw',
   summary: 'Runs a command line as it is written; here the same as `shell`.',
+  crossesMachines: true,
   freeForm: 'cmd',
   params: {
     cmd: text('The command line.'),

@@ -7,6 +7,7 @@ import { boot } from '../probes/kernel.ts'
 export const reboot = defineModule({
   name: 'reboot',
   summary: 'Restarts the host and waits until it can be reached again.',
+  crossesMachines: true,
   params: {
     reboot_timeout: withDefault(integer('Seconds to wait for the host to come back.'), 600),
     msg: withDefault(line('Accepted; nobody is told.'), ''),

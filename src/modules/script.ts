@@ -23,6 +23,7 @@ cat >"$file" && chmod 700 "$file" || exit
 export const script = defineModule({
   name: 'script',
   summary: 'Runs a script of the controller on the host.',
+  crossesMachines: true,
   freeForm: 'cmd',
   params: {
     cmd: text('The script, looked for as other files are, and its arguments.'),

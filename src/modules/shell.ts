@@ -10,6 +10,7 @@ import { runChange, shown } from './command/run.ts'
 export const shell = defineModule({
   name: 'shell',
   summary: 'Runs a command line in a shell, as it is written.',
+  crossesMachines: true,
   freeForm: 'cmd',
   params: {
     cmd: text('The command line.'),

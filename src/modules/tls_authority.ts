@@ -18,6 +18,7 @@ export const tlsAuthority = defineModule({
   name: 'tls_authority',
   summary:
     "Ensures that the fleet's certificate authority exists, in a directory of the controller.",
+  crossesMachines: true,
   params: {
     directory: path('Directory on the controller, made for it; it holds ca.crt and ca.key.'),
     common_name: line("The authority's name."),

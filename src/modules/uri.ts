@@ -28,6 +28,7 @@ const HEADER = { pattern: "^[\\w!#$%&'*+.^`|~-]+$", title: 'names of headers' }
 export const uri = defineModule({
   name: 'uri',
   summary: 'Makes an HTTP request from the host, with its curl.',
+  crossesMachines: true,
   params: {
     url: address('Where to, by http or https; blanks stand there as `%20`.'),
     method: withDefault(verb('The HTTP method.'), 'GET'),

@@ -10,6 +10,7 @@ import { extendedRegex, notExtended } from './wait/extended.ts'
 export const waitFor = defineModule({
   name: 'wait_for',
   summary: 'Waits until a port answers or a file is there, or until it is not.',
+  crossesMachines: true,
   params: {
     host: withDefault(host('The name or address to connect to, from the host.'), '127.0.0.1'),
     port: optional(integer('The TCP port.')),

@@ -18,7 +18,7 @@ export const debug: Action = {
     const value = spoken(turn)
     const hidden = flagOr(scope, task.keywords.noLog, 'yes')
     const text = hidden ? HIDDEN : show(value)
-    play.run.services.sink.emit({ kind: 'said', host: host.name, text })
+    play.tell(host, () => ({ kind: 'said', host: host.name, text }))
     return ok({ [textOf(args['var']) ?? 'msg']: value })
   },
 }

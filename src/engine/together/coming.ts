@@ -5,6 +5,7 @@ import { itemsAhead, turnOf, type TurnAhead } from '../ahead/turns.ts'
 import { actions } from '../actions/index.ts'
 import type { Frame } from '../frame.ts'
 import type { HostRun } from '../hosts.ts'
+import { isSelfContained } from '../keywords.ts'
 import type { PlayRun } from '../playrun.ts'
 import { isChosen } from '../tags.ts'
 import type { ItemsToCome } from '../task.ts'
@@ -88,10 +89,5 @@ const itemsIn = (
 }
 
 /** Whether only the host's own machine and the module itself decide how the task's turns end. */
-const isPlain = (play: PlayRun, task: Task): boolean => {
-  const { delegateTo, runOnce, throttle, checkMode, anyErrorsFatal, timeout } = task.keywords
-  const elsewhere = delegateTo ?? runOnce ?? throttle ?? checkMode ?? anyErrorsFatal ?? timeout
-  const judged = task.failedWhen ?? task.until ?? task.retries ?? task.loop?.pause
-  const together = play.play.maxFailPercentage
-  return (elsewhere ?? judged ?? together) === undefined && !actions.has(task.module)
-}
+const isPlain = (play: PlayRun, task: Task): boolean =>
+  isSelfContained(task) && play.play.maxFailPercentage === undefined && !actions.has(task.module)

@@ -87,11 +87,8 @@ const whatIsDone = async (
   joiners: readonly Joiner[],
 ): Promise<readonly (Pick<Run, 'summary' | 'diff'> | undefined)[]> => {
   const places = [...new Set(joiners.map(({ task }) => formatPosition(task.at)))]
-  turn.play.run.services.sink.emit({
-    kind: 'warning',
-    message: `${turn.host.name}: one transaction for several tasks failed, which are done one by one now; it may have done parts of each: ${places.join(', ')}`,
-    at: undefined,
-  })
+  const message = `${turn.host.name}: one transaction for several tasks failed, which are done one by one now; it may have done parts of each: ${places.join(', ')}`
+  turn.play.tell(turn.host, () => ({ kind: 'warning', message, at: undefined }))
   await turn.state.ask(
     joiners.flatMap(({ asked }) => openNow(asked)),
     [],
