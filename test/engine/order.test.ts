@@ -1,0 +1,247 @@
+import { existsSync, statSync } from 'node:fs'
+import { defineModule } from '../../src/core/module.ts'
+import { text } from '../../src/core/schema.ts'
+import { sh } from '../../src/core/shell.ts'
+import type { As, Machine, Output, Request } from '../../src/core/wire.ts'
+import { FakeMachine } from '../../src/host/fake.ts'
+import { until } from '../cli/cli.ts'
+import { behaves, play, Project, type Ran, type RunChoice } from './harness.ts'
+import { Wrapped } from './wrapped.ts'
+
+/** Machines of their own to the engine, all of them this one. */
+const APART: RunChoice = { connect: (settings, real) => real({ ...settings, kind: 'local' }) }
+const INVENTORY = `
+all:
+  hosts:
+    h1: { ansible_connection: ssh, ansible_host: one }
+    h2: { ansible_connection: ssh, ansible_host: two }
+    h3: { ansible_connection: ssh, ansible_host: three }
+`
+const FILES = { 'inventory.yml': INVENTORY }
+const ofAll = (...lines: readonly string[]): string[] =>
+  lines.flatMap(line => ['h1', 'h2', 'h3'].map(host => `${host} ${line}`))
+
+/** A machine that is asked nothing before the test lets it. */
+class Held extends Wrapped {
+  readonly #opened: Promise<void>
+
+  constructor(real: Machine, opened: Promise<void>) {
+    super(real)
+    this.#opened = opened
+  }
+
+  override async run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
+    await this.#opened
+    return this.real.run(requests, as)
+  }
+}
+
+/** Starts a run in which h1 is held until `open` is called. */
+const held = (
+  project: Project,
+  choice: RunChoice = {},
+): { readonly run: Promise<Ran>; readonly open: () => void } => {
+  let open = (): void => undefined
+  const opened = new Promise<void>(resolve => (open = resolve))
+  const run = project.run({
+    ...choice,
+    connect(settings, real) {
+      const machine = real({ ...settings, kind: 'local' })
+      return settings.host === 'one' ? new Held(machine, opened) : machine
+    },
+  })
+  return { run, open }
+}
+
+// Each of these is run with looking ahead and without, where all hosts are at the same task.
+describe('hosts that go ahead of each other come to the same', () => {
+  behaves([
+    {
+      case: 'files, blocks, and what is said of them',
+      tasks: `
+        - { name: A, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, register: made }
+        - name: B
+          when: inventory_hostname != 'h2'
+          block:
+            - { name: C, copy: { content: c, dest: "DIR/{{ inventory_hostname }}-c" } }
+            - { name: Said, debug: { msg: "{{ made is changed }}" } }
+        - { name: "D of {{ inventory_hostname }}", copy: { content: d, dest: "DIR/{{ inventory_hostname }}-d" } }`,
+      files: FILES,
+      choice: APART,
+      trace: [
+        ...ofAll('| A | changed'),
+        'h1 | C | changed',
+        'h2 | C | skipped',
+        'h3 | C | changed',
+        'h1 > true',
+        'h1 | Said | ok',
+        'h2 | Said | skipped',
+        'h3 > true',
+        'h3 | Said | ok',
+        ...['h1', 'h2', 'h3'].map(host => `${host} | D of ${host} | changed`),
+      ],
+    },
+    {
+      case: 'what another host has registered is read as it was at the task',
+      tasks: `
+        - { name: One, set_fact: { x: "one of {{ inventory_hostname }}" } }
+        - { name: Slow, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h1' }
+        - { name: Read, debug: { msg: "{{ hostvars['h2'].x }}" } }
+        - { name: Later, debug: { msg: "{{ hostvars['h2'].y | default('not yet') }}" } }
+        - { name: Two, set_fact: { x: two, y: there } }
+        - { name: Again, debug: { msg: "{{ hostvars['h1'].x }} {{ hostvars['h3'].y }}" } }`,
+      files: FILES,
+      choice: APART,
+      trace: [
+        ...ofAll('| One | ok'),
+        'h1 | Slow | changed',
+        'h2 | Slow | skipped',
+        'h3 | Slow | skipped',
+        ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > one of h2`, `${host} | Read | ok`]),
+        ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > not yet`, `${host} | Later | ok`]),
+        ...ofAll('| Two | ok'),
+        ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > two there`, `${host} | Again | ok`]),
+      ],
+    },
+    {
+      case: 'a host is lost to the others from its failure on, and not before',
+      tasks: `
+        - { name: Slow, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h1' }
+        - { name: Before, debug: { msg: "{{ ansible_play_hosts | join(' ') }}" } }
+        - { name: Fails, fail: { msg: no }, when: inventory_hostname == 'h3' }
+        - { name: After, debug: { msg: "{{ ansible_play_hosts | join(' ') }}" } }`,
+      files: FILES,
+      choice: APART,
+      trace: [
+        'h1 | Slow | changed',
+        'h2 | Slow | skipped',
+        'h3 | Slow | skipped',
+        ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > h1 h2 h3`, `${host} | Before | ok`]),
+        'h1 | Fails | skipped',
+        'h2 | Fails | skipped',
+        'h3 | Fails | failed',
+        ...['h1', 'h2'].flatMap(host => [`${host} > h1 h2`, `${host} | After | ok`]),
+      ],
+    },
+    {
+      case: 'a loop over what others have registered',
+      tasks: `
+        - { name: X, set_fact: { xs: ["{{ inventory_hostname }}", b] } }
+        - { name: Slow, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h1' }
+        - { name: L, copy: { content: "{{ item }}", dest: "DIR/{{ inventory_hostname }}-{{ item }}" }, loop: "{{ hostvars['h1'].xs }}" }`,
+      files: FILES,
+      choice: APART,
+      trace: [
+        ...ofAll('| X | ok'),
+        'h1 | Slow | changed',
+        'h2 | Slow | skipped',
+        'h3 | Slow | skipped',
+        ...['h1', 'h2', 'h3'].flatMap(host => [
+          `${host} | L (h1) | changed`,
+          `${host} | L (b) | changed`,
+        ]),
+      ],
+    },
+    {
+      case: 'with one fork, who waits keeps nobody from working',
+      tasks: `
+        - { name: A, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h3' }
+        - { name: X, set_fact: { x: "{{ inventory_hostname }}" } }
+        - { name: Read, debug: { msg: "{{ hostvars['h3'].x }}" } }
+        - { name: C, command: "true" }`,
+      files: FILES,
+      choice: { ...APART, flags: { forks: 1 } },
+      trace: [
+        'h1 | A | skipped',
+        'h2 | A | skipped',
+        'h3 | A | changed',
+        ...ofAll('| X | ok'),
+        ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > h3`, `${host} | Read | ok`]),
+        ...ofAll('| C | changed'),
+      ],
+    },
+  ])
+})
+
+/** In the place of `ping`: starts something whenever it is asked to. */
+const starting = defineModule({
+  name: 'ping',
+  summary: 'Starts something.',
+  params: { data: text('A file that is made.') },
+  probes: () => ({}),
+  plan: ({ data }) => [
+    {
+      do: 'run',
+      summary: 'start it',
+      script: sh`touch -- ${data}`,
+      effects: [],
+      scope: [{ realm: 'unit', name: 'it' }],
+      act: { kind: 'unproved' },
+    },
+  ],
+})
+
+const FILE = (name: string): string =>
+  `{ name: ${name}, copy: { content: x, dest: "DIR/{{ inventory_hostname }}-${name}" } }`
+
+describe('a host that hangs', () => {
+  const SITE = play(`
+    - ${FILE('A')}
+    - block:
+        - ${FILE('B')}
+        - { name: Same, file: { path: DIR/there, state: directory } }
+    - { name: Said, debug: { msg: "{{ inventory_hostname }}" } }
+    - ${FILE('C')}
+    - { name: Command, command: "touch DIR/{{ inventory_hostname }}-command" }
+    - ${FILE('D')}`)
+
+  test('keeps nobody from what no other host can tell, and all from what one could', async () => {
+    const project = new Project({ ...FILES, 'site.yml': SITE, 'there/.keep': '' })
+    const { run, open } = held(project)
+    await until(() => ['h2', 'h3'].every(host => existsSync(project.path(`${host}-C`))))
+    expect(existsSync(project.path('h1-A'))).toBe(false)
+    expect(existsSync(project.path('h2-command'))).toBe(false)
+    open()
+    const { trace } = await run
+    expect(trace).toEqual([
+      ...ofAll('| A | changed', '| B | changed', '| Same | ok'),
+      ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > ${host}`, `${host} | Said | ok`]),
+      ...ofAll('| C | changed', '| Command | changed', '| D | changed'),
+    ])
+  })
+
+  test('is told to be lost where it was, and the others go on', async () => {
+    const project = new Project({ ...FILES, 'site.yml': SITE, 'there/.keep': '' })
+    const hanging = new FakeMachine({ answer: () => ({ fault: 'hangs' }) })
+    const running = project.run({
+      connect: (settings, real) =>
+        settings.host === 'one' ? hanging : real({ ...settings, kind: 'local' }),
+    })
+    await until(() => ['h2', 'h3'].every(host => existsSync(project.path(`${host}-C`))))
+    await hanging.reset()
+    const { trace, summary } = await running
+    expect(trace.filter(line => line.startsWith('h1'))).toEqual(['h1 | A | unreachable'])
+    expect(trace.slice(0, 3)).toEqual([
+      'h1 | A | unreachable',
+      'h2 | A | changed',
+      'h3 | A | changed',
+    ])
+    for (const host of ['h2', 'h3'])
+      expect(summary.hosts.get(host)).toMatchObject({ changed: 5, ok: 7, failed: 0 })
+  })
+
+  test('has others wait before they change what it could tell', async () => {
+    const tasks = `
+      - ${FILE('A')}
+      - { name: Act, ping: { data: "DIR/{{ inventory_hostname }}-act" } }
+      - ${FILE('B')}`
+    const project = new Project({ ...FILES, 'site.yml': play(tasks) })
+    const { run, open } = held(project, { modules: [starting] })
+    await until(() => ['h2', 'h3'].every(host => existsSync(project.path(`${host}-A`))))
+    open()
+    const { trace } = await run
+    expect(trace).toEqual(ofAll('| A | changed', '| Act | changed', '| B | changed'))
+    const time = (name: string): number => statSync(project.path(name)).ctimeMs
+    for (const host of ['h2', 'h3']) expect(time(`${host}-act`)).toBeGreaterThan(time('h1-A'))
+  })
+})
