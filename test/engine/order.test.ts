@@ -124,6 +124,27 @@ describe('hosts that go ahead of each other come to the same', () => {
       ],
     },
     {
+      case: 'a host that failed at a later task was not lost at an earlier one',
+      tasks: `
+        - { name: Slow, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h1' }
+        - { name: Before, debug: { msg: "{{ ansible_play_hosts | join(' ') }}" }, when: inventory_hostname == 'h1' }
+        - { name: Fails, fail: { msg: no }, when: inventory_hostname == 'h3' }`,
+      files: FILES,
+      choice: APART,
+      trace: [
+        'h1 | Slow | changed',
+        'h2 | Slow | skipped',
+        'h3 | Slow | skipped',
+        'h1 > h1 h2 h3',
+        'h1 | Before | ok',
+        'h2 | Before | skipped',
+        'h3 | Before | skipped',
+        'h1 | Fails | skipped',
+        'h2 | Fails | skipped',
+        'h3 | Fails | failed',
+      ],
+    },
+    {
       case: 'a loop over what others have registered',
       tasks: `
         - { name: X, set_fact: { xs: ["{{ inventory_hostname }}", b] } }
@@ -140,24 +161,6 @@ describe('hosts that go ahead of each other come to the same', () => {
           `${host} | L (h1) | changed`,
           `${host} | L (b) | changed`,
         ]),
-      ],
-    },
-    {
-      case: 'with one fork, who waits keeps nobody from working',
-      tasks: `
-        - { name: A, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h3' }
-        - { name: X, set_fact: { x: "{{ inventory_hostname }}" } }
-        - { name: Read, debug: { msg: "{{ hostvars['h3'].x }}" } }
-        - { name: C, command: "true" }`,
-      files: FILES,
-      choice: { ...APART, flags: { forks: 1 } },
-      trace: [
-        'h1 | A | skipped',
-        'h2 | A | skipped',
-        'h3 | A | changed',
-        ...ofAll('| X | ok'),
-        ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > h3`, `${host} | Read | ok`]),
-        ...ofAll('| C | changed'),
       ],
     },
   ])
@@ -228,6 +231,19 @@ describe('a host that hangs', () => {
     ])
     for (const host of ['h2', 'h3'])
       expect(summary.hosts.get(host)).toMatchObject({ changed: 5, ok: 7, failed: 0 })
+  })
+
+  test('and one that waits for it take no fork from the others', async () => {
+    const tasks = `
+      - { name: A, copy: { content: x, dest: "DIR/{{ inventory_hostname }}-A" }, register: made }
+      - { name: Read, debug: { msg: "{{ hostvars['h1'].made.changed }}" }, when: inventory_hostname == 'h2' }
+      - ${FILE('B')}`
+    const project = new Project({ ...FILES, 'site.yml': play(tasks) })
+    const { run, open } = held(project, { flags: { forks: 2 } })
+    await until(() => existsSync(project.path('h3-B')))
+    expect(existsSync(project.path('h2-B'))).toBe(false)
+    open()
+    expect((await run).trace).toContain('h2 > true')
   })
 
   test('has others wait before they change what it could tell', async () => {

@@ -128,10 +128,12 @@ export class Order {
     this.#hostsAt[place] = (this.#hostsAt[place] ?? 0) + 1
     this.#ordering.onPlace(host, place)
     while (this.#reached < this.#end && this.#hostsAt[this.#reached] === 0) {
+      this.#tellOf(this.#reached)
       this.#reached++
       this.#ordering.onReached(this.#reached)
-      this.#tellOf(this.#reached)
     }
+    // A host that has just come has still to say how it would announce the task.
+    if (this.#reached < place) this.#tellOf(this.#reached)
     const [now, later] = [this.#reached, this.#waiting]
     this.#waiting = later.filter(it => it.place > now)
     for (const { place: at, resume } of later) if (at <= now) resume()
