@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Change } from '../../src/core/change.ts'
+import { isOpaque, type Change } from '../../src/core/change.ts'
 import { UserError } from '../../src/core/error.ts'
 import { ifKnown, Uncertain } from '../../src/core/uncertain.ts'
 import { reaching } from '../../src/host/overlay.ts'
@@ -34,6 +34,8 @@ const withCases = [...modules.values()].map(module => ({
   module,
   cases: casesOf(module.name),
 }))
+
+const isElsewhere = ({ do: kind }: Change): boolean => kind === 'fetch' || kind === 'connection'
 
 const isState = (change: Change): boolean => change.act === undefined
 
@@ -77,6 +79,11 @@ describe.each(withCases.filter(({ cases }) => cases.length > 0))('$name', ({ mod
         const now = model.value(change.act.probe)
         expect(change.act.holds(now, now)).not.toBe(true)
       }
+
+    // Hosts go ahead of each other through tasks of modules that say nothing to the contrary.
+    const crossing = Object.values(asked).filter(probe => probe?.kind.crossesMachines === true)
+    if (module.crossesMachines === undefined)
+      expect([...crossing, ...changes.filter(isOpaque), ...changes.filter(isElsewhere)]).toEqual([])
 
     const laid = model.lay(changes)
     if (expected.foreseen !== undefined)
