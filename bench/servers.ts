@@ -84,6 +84,16 @@ export class Servers {
     )
   }
 
+  /** Has one of them hang: it takes connections, and says nothing. */
+  hang(n: number): void {
+    this.#children[n]?.kill('SIGSTOP')
+  }
+
+  /** Has it go on. */
+  wake(n: number): void {
+    this.#children[n]?.kill('SIGCONT')
+  }
+
   file(name: string, text: string): string {
     const path = join(this.directory, name)
     writeFileSync(path, text)

@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Bench } from '../main.ts'
 import { PROVISION } from '../hosts.ts'
 import { verdict, type Section } from '../report.ts'
@@ -9,6 +11,11 @@ const MOST_SECONDS = 30
 const MOST_MEMORY = 600
 /** What linear growth may be off by, of a host's share at the largest and at the middle size. */
 const MOST_GROWTH = 1.5
+
+/** Of those that one hangs among, which is given up after so many seconds. */
+const BESIDE_HANGING = { hosts: 100, timeout: 40 }
+/** What the others may take, of the time that they take where none hangs. */
+const MOST_BESIDE_HANGING = 1.5
 
 const TASKS = `- hosts: all
   gather_facts: false
@@ -41,6 +48,7 @@ export const many = async (bench: Bench): Promise<Section> => {
     // One makes the files, which are the same for all.
     await timed(onHosts(1), bench.signal)
     const turns = await inTurns(SIZES.map(onHosts), bench)
+    const held = await besideHanging(bench, servers)
     const [middle = '', largest = ''] = SIZES.slice(-2).map(size => `${size} hosts`)
     return {
       title: 'Many hosts',
@@ -64,6 +72,10 @@ export const many = async (bench: Bench): Promise<Section> => {
           limit: MOST_GROWTH,
           unit: 'times',
         }),
+        verdict(
+          `one of ${BESIDE_HANGING.hosts} hangs: the others have done all tasks in at most ${MOST_BESIDE_HANGING} times the time that they take otherwise`,
+          { value: held, limit: MOST_BESIDE_HANGING, unit: 'times' },
+        ),
       ],
     }
   } finally {
@@ -73,3 +85,38 @@ export const many = async (bench: Bench): Promise<Section> => {
 
 const seconds = (turns: Turns, name: string): number =>
   median((turns.get(name) ?? []).map(turn => turn.seconds))
+
+/**
+ * When the last of the hosts has done the last of the tasks while their first hangs, by the time that
+ * it takes where none does: a file of each host's own tells.
+ */
+const besideHanging = async ({ rounds, signal }: Bench, servers: Servers): Promise<number> => {
+  const { hosts, timeout } = BESIDE_HANGING
+  const done = join(servers.directory, 'work/done')
+  const last = `    - { copy: { content: "x\n", dest: "{{ at }}/done/{{ inventory_hostname }}" } }\n`
+  const playbook = servers.file('last.yml', `${TASKS}${last}`)
+  const flags = [playbook, '-i', servers.inventory(hosts), '--timeout', String(timeout)]
+  const command = [...PROVISION, ...flags, '-e', `at=${servers.directory}/work`] as const
+  const lastDone = async (name: string, codes: readonly number[], awaited: number) => {
+    mkdirSync(done)
+    const start = Date.now()
+    await timed({ name, command: [...command], codes }, signal)
+    const files = readdirSync(done).map(file => statSync(join(done, file)).mtimeMs)
+    if (files.length !== awaited) throw new Error(`${files.length} hosts of ${awaited} are done`)
+    rmSync(done, { recursive: true })
+    return (Math.max(...files) - start) / 1000
+  }
+  const ratios: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const all = await lastDone('none hangs', [0], hosts)
+    servers.hang(0)
+    const others = await lastDone('one hangs', [4], hosts - 1).finally(() => {
+      servers.wake(0)
+    })
+    process.stderr.write(
+      `  last done: ${all.toFixed(2)} s; where one hangs: ${others.toFixed(2)} s\n`,
+    )
+    ratios.push(others / all)
+  }
+  return median(ratios)
+}
