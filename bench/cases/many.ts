@@ -93,7 +93,7 @@ const seconds = (turns: Turns, name: string): number =>
 const besideHanging = async ({ rounds, signal }: Bench, servers: Servers): Promise<number> => {
   const { hosts, timeout } = BESIDE_HANGING
   const done = join(servers.directory, 'work/done')
-  const last = `    - { copy: { content: "x\n", dest: "{{ at }}/done/{{ inventory_hostname }}" } }\n`
+  const last = `    - { copy: { content: x, dest: "{{ at }}/done/{{ inventory_hostname }}" } }\n`
   const playbook = servers.file('last.yml', `${TASKS}${last}`)
   const flags = [playbook, '-i', servers.inventory(hosts), '--timeout', String(timeout)]
   const command = [...PROVISION, ...flags, '-e', `at=${servers.directory}/work`] as const
