@@ -99,7 +99,7 @@ export const runTask = async (
   const items = await pace.inTurn(() => itemsOf(task, scopeWith(new Map())))
   if (items === undefined) return alone(attempt)
   if (items instanceof UserError) return alone(() => Promise.resolve(failed(items)))
-  if (items instanceof Uncertain) return alone(it => maybe(it, items.reason))
+  if (items instanceof Uncertain) return alone(it => pace.inTurn(() => maybe(it, items.reason)))
   const pause = pauseOf(task, scopeWith(new Map()))
   if (pause instanceof UserError) return alone(() => Promise.resolve(failed(pause)))
   const done: Item[] = []

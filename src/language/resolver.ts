@@ -21,6 +21,8 @@ export interface Password {
 /** What a resolver needs besides its layers. */
 export interface Surroundings {
   readonly host: string
+  /** The host whose task reads, also through other hosts' variables. */
+  readonly reader: string
   readonly trail: Trail
   readonly evaluator: Evaluator
   /** Called with the name of each variable before it is read, whether there is one or not. */

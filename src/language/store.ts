@@ -10,7 +10,7 @@ interface Earlier {
 export class HostStore {
   /** Registered results and what `set_fact` set. */
   readonly results = new Map<string, unknown>()
-  #earlier: readonly Earlier[] = []
+  #earlier: Earlier[] = []
   #place: number | undefined
   /** What `include_vars` read. */
   readonly included = new Map<unknown, unknown>()
@@ -22,9 +22,8 @@ export class HostStore {
 
   /** A registered result, or what `set_fact` set. */
   setResult(name: string, value: unknown): void {
-    const [has, before] = [this.results.has(name), this.results.get(name)]
-    if (this.#place !== undefined)
-      this.#earlier = [...this.#earlier, { place: this.#place, name, has, value: before }]
+    const before = { has: this.results.has(name), value: this.results.get(name) }
+    if (this.#place !== undefined) this.#earlier.push({ place: this.#place, name, ...before })
     this.results.set(name, value)
   }
 

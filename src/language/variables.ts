@@ -163,6 +163,7 @@ class RunVariables implements Variables {
   #surroundings(host: string, directories: readonly (string | undefined)[]): Surroundings {
     return {
       host,
+      reader: host,
       trail: new Trail(host),
       evaluator: this.#evaluator,
       onRead: undefined,
@@ -200,7 +201,7 @@ class RunVariables implements Variables {
       this.#hostvarsLayer(surroundings),
       ...this.#layers.hostMagic(host),
       this.#extra,
-      store.shown,
+      host === from.reader ? store.results : store.shown,
       store.included,
       store.prefixed,
       this.#layers.inventoryVars(host),

@@ -86,6 +86,7 @@ describe('hosts that go ahead of each other come to the same', () => {
       tasks: `
         - { name: One, set_fact: { x: "one of {{ inventory_hostname }}" } }
         - { name: Slow, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h1' }
+        - { name: Own, set_fact: { x: "{{ hostvars[inventory_hostname].x }} again" } }
         - { name: Read, debug: { msg: "{{ hostvars['h2'].x }}" } }
         - { name: Later, debug: { msg: "{{ hostvars['h2'].y | default('not yet') }}" } }
         - { name: Two, set_fact: { x: two, y: there } }
@@ -97,7 +98,8 @@ describe('hosts that go ahead of each other come to the same', () => {
         'h1 | Slow | changed',
         'h2 | Slow | skipped',
         'h3 | Slow | skipped',
-        ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > one of h2`, `${host} | Read | ok`]),
+        ...ofAll('| Own | ok'),
+        ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > one of h2 again`, `${host} | Read | ok`]),
         ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > not yet`, `${host} | Later | ok`]),
         ...ofAll('| Two | ok'),
         ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > two there`, `${host} | Again | ok`]),
@@ -142,6 +144,26 @@ describe('hosts that go ahead of each other come to the same', () => {
         'h1 | Fails | skipped',
         'h2 | Fails | skipped',
         'h3 | Fails | failed',
+      ],
+    },
+    {
+      case: 'a dry run, with a handler that some notify',
+      tasks: `
+        - { name: A, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, register: made, notify: H, when: inventory_hostname != 'h2' }
+        - { name: B, file: { path: "DIR/{{ inventory_hostname }}-a", mode: "0600" }, when: made is changed }
+        - { name: Read, debug: { msg: "{{ hostvars['h3'].made is changed }}" } }`,
+      keywords: `handlers: [{ name: H, debug: { msg: "{{ inventory_hostname }}" } }]`,
+      files: FILES,
+      choice: { ...APART, flags: { dryRun: true } },
+      trace: [
+        'h1 | A | changed',
+        'h2 | A | skipped',
+        'h3 | A | changed',
+        'h1 | B | changed',
+        'h2 | B | skipped',
+        'h3 | B | changed',
+        ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > true`, `${host} | Read | ok`]),
+        ...['h1', 'h3'].flatMap(host => [`${host} > ${host}`, `${host} | handler H | ok`]),
       ],
     },
     {

@@ -40,13 +40,14 @@ export const inOrder = async (
   })
   play.order = order
   try {
-    await Promise.all(
+    const ended = await Promise.allSettled(
       hosts.map(host =>
         work(host).finally(() => {
           order.end(host.name)
         }),
       ),
     )
+    for (const it of ended) if (it.status === 'rejected') throw it.reason
   } finally {
     play.order = undefined
     for (const { name } of hosts) variables.holdBack(name, undefined)

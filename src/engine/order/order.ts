@@ -132,8 +132,8 @@ export class Order {
       this.#reached++
       this.#ordering.onReached(this.#reached)
     }
-    // A host that has just come has still to say how it would announce the task.
-    if (this.#reached < place) this.#tellOf(this.#reached)
+    // A host that has just come to a task has still to say how it would announce it.
+    if (this.#reached < place || place === this.#end) this.#tellOf(this.#reached)
     const [now, later] = [this.#reached, this.#waiting]
     this.#waiting = later.filter(it => it.place > now)
     for (const { place: at, resume } of later) if (at <= now) resume()
