@@ -73,6 +73,8 @@ export type Event =
       readonly role: string | undefined
       readonly at: Position
       readonly handler: boolean
+      /** Those that have a turn with it; absent where nothing runs, as in a saved plan. */
+      readonly hosts?: readonly string[]
     }
   | { readonly kind: 'task done'; readonly report: TaskReport }
   /** Text for people that a task asked for (`debug`) or that the run has to say. */

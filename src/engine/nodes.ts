@@ -89,10 +89,11 @@ const ONCE = ['add_host', 'pause']
 
 /** One task on all hosts, or on the first for all of them. */
 const runTaskNode = async (play: PlayRun, { node, hosts, frame }: Step<Task>): Promise<void> => {
-  announce(play, node, { hosts, frame })
   const [first] = hosts
   if (first === undefined) return
   const spread = spreadOf(scopeIn(play, { task: node, host: first, frame }), node, hosts)
+  const runners = spread instanceof UserError ? hosts : spread.runners
+  announce(play, node, { hosts: runners, frame })
   if (spread instanceof UserError) failAll(play, { node, hosts, frame }, spread)
   else await runSpread(play, { node, hosts, frame }, spread)
   failTogether(play, { node, hosts, frame })

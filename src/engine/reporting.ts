@@ -32,16 +32,19 @@ export const scopeIn = (
 export const announce = (
   play: PlayRun,
   task: Reported,
-  { hosts: [host], frame }: { hosts: readonly HostRun[]; frame: Frame },
+  { hosts, frame }: { hosts: readonly HostRun[]; frame: Frame },
 ): void => {
-  const announcement = (): Event => ({
+  const [host] = hosts
+  const announcement = (all: readonly string[]): Event => ({
     kind: 'task started',
     task: host === undefined ? nameOf(task) : titleOf(play, { task, host, frame }),
     role: task.role?.name,
     at: task.at,
     handler: frame.handler,
+    hosts: all,
   })
-  if (host === undefined || play.order === undefined) play.run.services.sink.emit(announcement())
+  if (host === undefined || play.order === undefined)
+    play.run.services.sink.emit(announcement(hosts.map(({ name }) => name)))
   else play.order.announce(host.name, announcement)
 }
 

@@ -116,8 +116,9 @@ export class LinesSink implements Sink {
     await this.#shown
   }
 
-  #begin(title: string, { at }: { at: TaskView['at'] }): void {
-    const view = new TaskView(printable(this.#redactor.redact(title)), at, this.#hosts)
+  #begin(title: string, { at, hosts }: Event & { kind: 'task started' }): void {
+    const shown = printable(this.#redactor.redact(title))
+    const view = new TaskView(shown, { at, hosts: this.#hosts, runners: hosts })
     let end = (): void => undefined
     const over = new Promise<void>(resolve => (end = resolve))
     let still = (): void => undefined

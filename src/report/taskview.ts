@@ -8,18 +8,41 @@ import { renderDiff } from './diff.ts'
 import { shortList } from './names.ts'
 import { printable } from './printable.ts'
 
+interface ViewOf {
+  readonly at: Position
+  /** The play's, in its order. */
+  readonly hosts: readonly string[]
+  /** Those that have a turn with the task, where that is known. */
+  readonly runners?: readonly string[] | undefined
+}
+
+/** Hosts that are named while they alone are still at a task. */
+const MOST_AWAITED = 3
+
 /** One task on its hosts, as far as it has come. */
 export class TaskView {
   readonly #hosts: readonly string[]
+  readonly #runners: readonly string[]
   readonly title: string
   readonly at: Position
   readonly reports: TaskReport[] = []
   readonly said: { readonly host: string; readonly text: string }[] = []
 
-  constructor(title: string, at: Position, hosts: readonly string[]) {
+  constructor(title: string, { at, hosts, runners = [] }: ViewOf) {
     this.title = title
     this.at = at
     this.#hosts = hosts
+    this.#runners = runners
+  }
+
+  /** `Nginx is installed  (2 done, waiting for web3)`. */
+  get progress(): string {
+    const done = new Set(this.reports.map(({ host }) => host))
+    if (done.size === 0) return this.title
+    const left = this.#runners.filter(host => !done.has(host))
+    const isFew = left.length > 0 && left.length <= MOST_AWAITED
+    const waiting = isFew ? `, waiting for ${left.join(', ')}` : ''
+    return `${this.title}  (${done.size} done${waiting})`
   }
 
   /** The reports with hosts in the play's order, whoever came first. */

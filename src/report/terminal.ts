@@ -1,5 +1,4 @@
 import type { Stage } from './lines.ts'
-import type { TaskView } from './taskview.ts'
 
 /** A task that is over sooner than this never gets a spinner. */
 const PATIENCE_MS = 80
@@ -15,7 +14,7 @@ export const terminalStage = (): Stage => ({
           title: view.title,
           task: async (_, task): Promise<void> => {
             const timer = setInterval(() => {
-              task.title = progress(view)
+              task.title = view.progress
             }, PATIENCE_MS)
             await over
             clearInterval(timer)
@@ -27,11 +26,6 @@ export const terminalStage = (): Stage => ({
     await list.run()
   },
 })
-
-const progress = (view: TaskView): string => {
-  const done = new Set(view.reports.map(({ host }) => host)).size
-  return done === 0 ? view.title : `${view.title}  (${done} done)`
-}
 
 const isOverSoon = async (over: Promise<void>): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined

@@ -12,11 +12,13 @@ const STILL_THERE: ReadonlySet<string> = new Set([
 ])
 
 type Tell = () => Event
+/** Given the hosts that take part in the task. */
+type Announce = (hosts: readonly string[]) => Event
 
 /** What hosts have to tell of one task. */
 interface Told {
   /** By host: how it would announce the task. */
-  readonly begun: Map<string, Tell>
+  readonly begun: Map<string, Announce>
   readonly waiting: Tell[]
   isAnnounced: boolean
 }
@@ -77,9 +79,9 @@ export class Order {
   }
 
   /** How the host announces its task; the first that takes part in a task does. */
-  announce(host: string, tell: Tell): void {
+  announce(host: string, announce: Announce): void {
     const place = this.#placeOf(host)
-    this.#told[place]?.begun.set(host, tell)
+    this.#told[place]?.begun.set(host, announce)
     this.#tellOf(place)
   }
 
@@ -144,10 +146,10 @@ export class Order {
     const told = this.#told[place]
     if (told === undefined || place > this.#reached) return
     const { emit, hosts } = this.#ordering
-    const first = hosts.find(host => told.begun.has(host))
-    const announcement = first === undefined ? undefined : told.begun.get(first)
-    if (!told.isAnnounced && announcement !== undefined) emit(announcement())
-    told.isAnnounced ||= announcement !== undefined
+    const begun = hosts.filter(host => told.begun.has(host))
+    const announce = told.begun.get(begun[0] ?? '')
+    if (!told.isAnnounced && announce !== undefined) emit(announce(begun))
+    told.isAnnounced ||= announce !== undefined
     for (const tell of told.waiting.splice(0)) emit(tell())
   }
 }
