@@ -41,7 +41,7 @@ export const apt = defineModule({
       lists: fetches(want) || work !== undefined ? packageLists() : undefined,
       readiness: ready,
       transaction:
-        work && isOpen(work, ready && known(ready))
+        work && aptDecides(work, ready && known(ready))
           ? transaction({ words: aptWords(want, work.verb, work.names) })
           : undefined,
       ...Object.fromEntries(named.map(probe => [`package:${String(probe.question)}`, probe])),
@@ -71,5 +71,5 @@ export const apt = defineModule({
 })
 
 /** Whether only a simulation tells if the work can be done, once it is known what the lists have. */
-const isOpen = ({ needs }: Work, ready: Readiness | null | undefined): boolean =>
+const aptDecides = ({ needs }: Work, ready: Readiness | null | undefined): boolean =>
   needs === undefined || (ready !== undefined && !needs.every(name => ready?.known.includes(name)))

@@ -57,10 +57,11 @@ export class Order {
     const { hosts } = ordering
     const nodes = ordering.nodes.flatMap(withinBlocks)
     this.#ordering = ordering
-    this.#places = new Map(nodes.map((node, place) => [node, place]))
+    // Place 0 is before the first of them.
+    this.#places = new Map(nodes.map((node, i) => [node, i + 1]))
     this.#at = new Map(hosts.map(host => [host, 0]))
-    this.#end = nodes.length
-    this.#hostsAt = [hosts.length, ...nodes.map(() => 0)]
+    this.#end = nodes.length + 1
+    this.#hostsAt = [hosts.length, ...nodes.map(() => 0), 0]
     this.#told = this.#hostsAt.map(() => ({ begun: new Map(), waiting: [], isAnnounced: false }))
     const written = nodes.flatMap(node => (node.kind === 'task' ? (writes(node) ?? []) : []))
     this.#foreknown.forget(new Set(hosts), written)
