@@ -31,8 +31,8 @@ export interface OfWorld {
   readonly world: AptWorld
 }
 
-/** Kinds of questions that are asked about a world. */
-const ABOUT_WORLD: ReadonlySet<string> = new Set([
+/** Kinds of questions that are asked about a world: no other effect answers them. */
+export const ABOUT_WORLD: ReadonlySet<string> = new Set([
   'apt readiness',
   'apt transaction',
   'apt brings',

@@ -4,7 +4,7 @@ import { Uncertain } from '../../core/uncertain.ts'
 import type { Step } from '../apt.ts'
 import type { Brings } from '../apt/brings.ts'
 import type { Surroundings } from '../apt/surroundings.ts'
-import { worldBecomes, withPending, type Pending } from '../apt/world.ts'
+import { ABOUT_WORLD, worldBecomes, withPending, type Pending } from '../apt/world.ts'
 import { accountsEffect, BroughtAccounts } from './accounts.ts'
 import { appearanceEffects } from './appears.ts'
 import { entriesOf, placeOf, type Entry } from './entries.ts'
@@ -173,6 +173,6 @@ const othersUnknown = (paths: BroughtPaths, by: string): Effect => ({
 /** Kinds whose answers other effects give, or that packages do not alter in what is asked of them. */
 const ANSWERED = new Set([
   ...['unit', 'unit names', 'services', 'unread units', 'account', 'group', 'getent', 'firewall'],
-  ...['apt transaction', 'apt brings', 'apt lists', 'database engines', 'package'],
-  ...['facts', 'crontab'],
+  ...['apt lists', 'package', 'facts', 'crontab'],
+  ...ABOUT_WORLD,
 ])
