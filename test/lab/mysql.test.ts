@@ -1,4 +1,5 @@
 import { DatabaseLab, PASSWORDS } from './mysql-support.ts'
+import { logsOf } from './provision.ts'
 import { eventually } from './eventually.ts'
 import { MINUTES } from './limits.ts'
 
@@ -55,7 +56,8 @@ describe.each([
     await Promise.all(['db1', 'db2'].map(host => lab.on(host, WATCH)))
     const first = await lab.converge('db1')
     await Promise.all(['db1', 'db2'].map(host => lab.on(host, STOP_WATCHING)))
-    expect([first.code, first.messages]).toEqual([0, []])
+    const logs = first.code === 0 ? [] : await logsOf(lab.hosts)
+    expect([first.code, first.messages, logs]).toEqual([0, [], []])
 
     await lab.sql('db1', 'CREATE TABLE app.t (a INT PRIMARY KEY); INSERT INTO app.t VALUES (1)')
     expect(await onReplica('SELECT * FROM app.t', /./)).toBe('1')

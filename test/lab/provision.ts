@@ -37,6 +37,13 @@ export const onHost = async (host: LabHost, command: string): Promise<string> =>
     })
   })
 
+const LOGS =
+  'tail -n 40 /var/log/mysql/error.log 2>/dev/null; journalctl --no-pager --priority warning --lines 40'
+
+/** What hosts have logged, for a failure whose reason a package's scripts keep to themselves. */
+export const logsOf = (hosts: readonly LabHost[]): Promise<readonly string[]> =>
+  Promise.all(hosts.map(async host => `${host.name}: ${await onHost(host, LOGS)}`))
+
 /** A lab of a test's own, with the inventory that leads to it. */
 export class TestLab {
   readonly name: string

@@ -1,4 +1,4 @@
-import { onHost, TestLab, type Ended } from '../provision.ts'
+import { logsOf, onHost, TestLab, type Ended } from '../provision.ts'
 import { changed, failures, type Report } from '../report.ts'
 import { DRIFTS, type Part } from '../truth/drifts.ts'
 import { COMES_AND_GOES, differences, fingerprint, PASSED_OVER } from '../truth/fingerprint.ts'
@@ -47,7 +47,9 @@ export const testTopology = ({ seed, image, hosts, parts }: Topology): void => {
   /** The real run that a dry run told of, and how well it did. */
   const converge = async (dry: Report) => {
     const { report, code } = await lab.run(inventory)
-    expect(failures(report)).toEqual([])
+    const failed = failures(report)
+    const logs = failed.length === 0 ? [] : await logsOf(lab.hosts)
+    expect({ failed, logs }).toEqual({ failed: [], logs: [] })
     expect(code).toBe(0)
     return agreement(dry, report)
   }
