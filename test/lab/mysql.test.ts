@@ -1,5 +1,5 @@
 import { DatabaseLab, PASSWORDS } from './mysql-support.ts'
-import { logsOf } from './provision.ts'
+import { logsOf, mysqlBrokeItself } from './provision.ts'
 import { eventually } from './eventually.ts'
 import { MINUTES } from './limits.ts'
 
@@ -38,9 +38,10 @@ describe.each([
   { image: 'debian-13' as const, engine: 'mariadb', readOnly: 'read_only' },
 ])('$engine on $image', ({ image, engine, readOnly }) => {
   let lab: DatabaseLab
-  beforeAll(async () => {
+  const boot = async (): Promise<void> => {
     lab = await DatabaseLab.up(`t-sql-${engine}`, image)
-  })
+  }
+  beforeAll(boot)
   afterAll(async () => {
     await lab.down()
   })
@@ -53,9 +54,18 @@ describe.each([
     )
 
   test('a primary and a replica that seeds itself stand after one run', async () => {
-    await Promise.all(['db1', 'db2'].map(host => lab.on(host, WATCH)))
-    const first = await lab.converge('db1')
-    await Promise.all(['db1', 'db2'].map(host => lab.on(host, STOP_WATCHING)))
+    const watched = async (): Promise<Awaited<ReturnType<DatabaseLab['converge']>>> => {
+      await Promise.all(['db1', 'db2'].map(host => lab.on(host, WATCH)))
+      const ended = await lab.converge('db1')
+      await Promise.all(['db1', 'db2'].map(host => lab.on(host, STOP_WATCHING)))
+      return ended
+    }
+    let first = await watched()
+    if (first.code !== 0 && (await mysqlBrokeItself(lab.hosts))) {
+      await lab.down()
+      await boot()
+      first = await watched()
+    }
     const logs = first.code === 0 ? [] : await logsOf(lab.hosts)
     expect([first.code, first.messages, logs]).toEqual([0, [], []])
 
