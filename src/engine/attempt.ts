@@ -54,8 +54,14 @@ export interface Attempt {
 }
 
 /** Condition, action, verdict; again while `until` does not hold. Our own bugs alone are thrown. */
-export const attempt = (it: Attempt): Promise<Outcome> =>
-  it.standing.pace.inTurn(() => attemptNow(it))
+export const attempt = (it: Attempt): Promise<Outcome> => {
+  const { pace } = it.standing
+  return pace
+    .inTurn(() => attemptNow(it))
+    .finally(() => {
+      pace.decided(false)
+    })
+}
 
 /** Throws NotYet before anything is done. */
 const attemptNow = async (it: Attempt): Promise<Outcome> => {
@@ -208,7 +214,7 @@ const moduleOutcome = async (it: Attempt, turn: Turn, module: Module): Promise<O
     // What takes long to prepare, such as the hash of a large file, need not keep us from logging in.
     if (await takesLonger(asking)) await turn.state.machine.anticipate?.(turn.as)
     const asked = await asking
-    it.standing.pace.decided()
+    it.standing.pace.decided(true)
     for (const text of secretsOf(module, asked.want)) play.run.services.onSecret(text)
     // What comes after it is worked out while the host lets us in.
     if (openNow(asked).length > 0) await turn.state.machine.anticipate?.(turn.as)

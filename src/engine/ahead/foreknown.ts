@@ -3,6 +3,13 @@ import { NotYet } from './passover.ts'
 /** Variables that facts bring along. */
 export const FACTS = 'ansible_*'
 
+/** Variables that tell which hosts still take part: tasks in between may lose some. */
+export const STILL_THERE: readonly string[] = [
+  'ansible_play_hosts',
+  'ansible_play_batch',
+  'play_hosts',
+]
+
 /** Variables that are about the run and the connection. */
 const NO_FACT =
   /^ansible_(?:host|port|user|password|connection|timeout|version|limit|forks|verbosity|config_file|index_var|(?:ssh(?!_host_key_)|play|run|skip|check|diff|role|parent|dependent|inventory|search|failed)_\w+|(?:become|loop)(?:_\w+)?)$/

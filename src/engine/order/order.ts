@@ -1,15 +1,8 @@
 import type { Event } from '../../core/event.ts'
 import type { Node } from '../../language/play.ts'
-import { Foreknown } from '../ahead/foreknown.ts'
+import { Foreknown, STILL_THERE } from '../ahead/foreknown.ts'
 import { NotYet } from '../ahead/passover.ts'
 import { writes } from '../ahead/results.ts'
-
-/** Variables that tell which hosts still take part. */
-const STILL_THERE: ReadonlySet<string> = new Set([
-  'ansible_play_hosts',
-  'ansible_play_batch',
-  'play_hosts',
-])
 
 type Tell = () => Event
 /** Given the hosts that take part in the task. */
@@ -46,6 +39,8 @@ export class Order {
   readonly #end: number
   readonly #hostsAt: number[]
   readonly #told: readonly Told[]
+  /** What their tasks register and set. */
+  readonly written: readonly string[]
   readonly #foreknown = new Foreknown()
   /** Hosts that have read what decides over the task that they are at. */
   readonly #decided = new Set<string>()
@@ -63,8 +58,8 @@ export class Order {
     this.#end = nodes.length + 1
     this.#hostsAt = [hosts.length, ...nodes.map(() => 0), 0]
     this.#told = this.#hostsAt.map(() => ({ begun: new Map(), waiting: [], isAnnounced: false }))
-    const written = nodes.flatMap(node => (node.kind === 'task' ? (writes(node) ?? []) : []))
-    this.#foreknown.forget(new Set(hosts), written)
+    this.written = nodes.flatMap(node => (node.kind === 'task' ? (writes(node) ?? []) : []))
+    this.#foreknown.forget(new Set(hosts), this.written)
     for (const host of hosts) ordering.onPlace(host, 0)
   }
 
@@ -103,9 +98,10 @@ export class Order {
       await new Promise<void>(resume => (this.#waiting = [...this.#waiting, { place, resume }]))
   }
 
-  /** Nothing that the host reads from here on decides over what it does at its task. */
-  decided(host: string): void {
-    this.#decided.add(host)
+  /** Whether nothing that the host reads from here on decides over what it does at its task. */
+  decided(host: string, isDecided: boolean): void {
+    if (isDecided) this.#decided.add(host)
+    else this.#decided.delete(host)
   }
 
   /** Throws NotYet where the host reads, ahead of its turn, what others may still have to write. */
@@ -113,7 +109,7 @@ export class Order {
     const heed = this.#foreknown.onRead(reader)
     return (name, host) => {
       if (this.isTurn(reader) || this.#decided.has(reader)) return
-      if (STILL_THERE.has(name)) throw new NotYet(name)
+      if (STILL_THERE.includes(name)) throw new NotYet(name)
       if (host !== reader) heed(name, host)
     }
   }
@@ -147,10 +143,12 @@ export class Order {
     const told = this.#told[place]
     if (told === undefined || place > this.#reached) return
     const { emit, hosts } = this.#ordering
-    const begun = hosts.filter(host => told.begun.has(host))
-    const announce = told.begun.get(begun[0] ?? '')
-    if (!told.isAnnounced && announce !== undefined) emit(announce(begun))
-    told.isAnnounced ||= announce !== undefined
+    if (!told.isAnnounced && told.begun.size > 0) {
+      const begun = hosts.filter(host => told.begun.has(host))
+      const [announce] = begun.flatMap(host => told.begun.get(host) ?? [])
+      if (announce !== undefined) emit(announce(begun))
+      told.isAnnounced = true
+    }
     for (const tell of told.waiting.splice(0)) emit(tell())
   }
 }

@@ -8,8 +8,8 @@ export interface Pace {
   readonly onRead: ((name: string, host: string) => void) | undefined
   /** Waits until the others have done what comes before the task. */
   turn(): Promise<void>
-  /** What the task does is decided by what was read so far. */
-  decided(): void
+  /** What the task does for this item is decided by what was read so far, or is no more. */
+  decided(isDecided: boolean): void
   /** What evaluating comes to; once more at the task's turn where it cannot be known before. */
   inTurn<T>(evaluate: () => T | Promise<T>): Promise<T>
 }
@@ -27,7 +27,7 @@ export const paceOf = (
   return {
     onRead: order?.onRead(name),
     turn,
-    decided: () => order?.decided(name),
+    decided: isDecided => order?.decided(name, isDecided),
     async inTurn(evaluate) {
       try {
         return await evaluate()

@@ -1,4 +1,4 @@
-import { Foreknown } from '../ahead/foreknown.ts'
+import { Foreknown, STILL_THERE } from '../ahead/foreknown.ts'
 import { passOver } from '../ahead/passover.ts'
 import { writes } from '../ahead/results.ts'
 import { itemsAhead, turnOf, type TurnAhead } from '../ahead/turns.ts'
@@ -37,6 +37,10 @@ export async function* comingTurns(
 ): AsyncGenerator<ComingTurn> {
   const isController = play.run.fleet.known(host.name)?.machine.target === 'local'
   const foreknown = new Foreknown({ mayWriteController: isController })
+  const everybody = new Set(play.hosts.map(({ name }) => name))
+  foreknown.forget(everybody, STILL_THERE)
+  const others = new Set([...everybody].filter(name => name !== host.name))
+  if (play.order?.isTurn(host.name) === false) foreknown.forget(others, play.order.written)
   const here = { frame, view: play, hosts: new Set([host.name]) }
   const taken = async (node: Task, index: number | undefined, locals: Locals) => {
     try {
@@ -60,7 +64,7 @@ export async function* comingTurns(
     if (written === undefined || node.kind !== 'task') return
     if (!isChosen(node.keywords, play.run.options)) continue
     if (!isPlain(play, node)) return
-    foreknown.forget(here.hosts, written)
+    foreknown.forget(everybody, written)
     const items = itemsIn({ ...here, node }, host, foreknown)
     if (items === undefined) return
     for (const [index, locals] of items.entries()) {
