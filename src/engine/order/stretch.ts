@@ -14,11 +14,11 @@ const OF_THE_HOST: ReadonlySet<string> = new Set(['assert', 'debug', 'fail', 'se
  * variables it reads, may still have it wait for its turn.
  */
 export const stretchOf = (play: PlayRun, nodes: readonly Node[]): number => {
-  const end = nodes.findIndex((node, i) => !mayLeave(play, node, i === 0))
+  const end = nodes.findIndex((node, i) => !isPassable(play, node, i === 0))
   return end < 0 ? nodes.length : end
 }
 
-const mayLeave = (play: PlayRun, node: Node, isFirst: boolean): boolean => {
+const isPassable = (play: PlayRun, node: Node, isFirst: boolean): boolean => {
   switch (node.kind) {
     case 'task':
       return isOwn(play, node, isFirst)
@@ -29,7 +29,7 @@ const mayLeave = (play: PlayRun, node: Node, isFirst: boolean): boolean => {
     case 'block':
       return (
         node.rescue.length + node.always.length === 0 &&
-        node.tasks.every(task => mayLeave(play, task, false))
+        node.tasks.every(task => isPassable(play, task, false))
       )
   }
 }
