@@ -195,7 +195,7 @@ export const turnOf = (it: Attempt): Turn => {
     overseen: it.overseen,
     notifies: play.handlers.named(task, scope).map(handler => handler.key),
     index: it.index,
-    inOrder: () => standing.pace.turn(),
+    waitForOthers: () => standing.pace.waitForOthers(),
     ahead: () => standing.ahead(it.toCome()),
     coming: fetchedOnce(() => standing.coming(it.toCome())),
   }

@@ -12,6 +12,7 @@ import {
   putFailure,
   putRequests,
 } from '../host/index.ts'
+import { LOCAL } from './fleet.ts'
 import { numberOf } from './keywords.ts'
 import { reconnect } from './reconnect.ts'
 import type { Turn } from './turn.ts'
@@ -140,7 +141,7 @@ export const precautions = (turn: Turn): readonly Request[] => [
 const NOTHING = sh`:`
 
 /** Runs for other fleets delegate to the same controller at the same time: it is nobody's alone. */
-const locks = (turn: Turn): boolean => isAtHome(turn) || turn.state.machine.target !== 'local'
+const locks = (turn: Turn): boolean => isAtHome(turn) || turn.state.machine.target !== LOCAL
 
 const notes = (turn: Turn): boolean => turn.notifies.length > 0 && isAtHome(turn)
 

@@ -15,9 +15,8 @@ import type { PlayRun } from './playrun.ts'
 import { announce, scopeIn } from './reporting.ts'
 import { settle } from './settle.ts'
 import { beginDoubts, perhapsRescue } from './doubts.ts'
-import { inOrder, mayGoAhead } from './order/index.ts'
+import { atOwnPace } from './order/index.ts'
 import { paceOf, type Pace } from './order/pace.ts'
-import { stretchOf } from './order/stretch.ts'
 import { isChosen } from './tags.ts'
 import { runTask, type Standing } from './task.ts'
 import { comingTurns } from './together/coming.ts'
@@ -28,29 +27,17 @@ export const runNodes = async (
   hosts: readonly HostRun[],
   frame: Frame,
 ): Promise<void> => {
+  const runAlone = (host: HostRun, own: Frame): Promise<void> => runNodes(play, [host], own)
   while (frame.next < frame.nodes.length) {
     if (play.ended) return
     if (play.order === undefined) play.tellLost()
     const active = hosts.filter(host => host.active)
-    if (await goAhead(play, { hosts: active, frame })) continue
+    if (await atOwnPace(play, { hosts: active, frame }, runAlone)) continue
     const node = frame.nodes[frame.next++]
     if (node === undefined) return
     if (node === FLUSH_HANDLERS) await flushHandlers(play, play.hosts)
     else if (active.length > 0) await runNode(play, { node, hosts: active, frame })
   }
-}
-
-/** Lets each host take the nodes that come next at its own pace, as far as nobody can tell. */
-const goAhead = async (play: PlayRun, { hosts, frame }: Omit<Step, 'node'>): Promise<boolean> => {
-  if (hosts.length < 2 || !mayGoAhead(play, frame)) return false
-  const nodes = frame.nodes.slice(
-    frame.next,
-    frame.next + stretchOf(play, frame.nodes.slice(frame.next)),
-  )
-  if (nodes.length < 2) return false
-  frame.next += nodes.length
-  await inOrder(play, { hosts, nodes }, host => runNodes(play, [host], within(frame, nodes)))
-  return true
 }
 
 interface Step<N extends Node = Node> {

@@ -61,7 +61,7 @@ export const perform = async (
   const changes = ahead?.changes ?? (await overseenPlan(turn, asked, before))
   if (changes.length === 0) return finish(asked, before, before, [])
   if (turn.dry) return model(turn, asked, changes, before)
-  if (!changes.every(staysAtHome)) await turn.inOrder()
+  if (!changes.every(staysAtHome)) await turn.waitForOthers()
   await readForProof(asked, changes)
   const earlier = answersForProof(asked, changes)
   const readBack = (): Promise<void> => readAgain(turn, asked, changes)

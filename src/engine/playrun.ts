@@ -1,6 +1,5 @@
 import { formatPosition, UserError } from '../core/error.ts'
 import type { Event } from '../core/event.ts'
-import { groupBy } from '../core/group.ts'
 import type { Play } from '../language/play.ts'
 import type { Heard } from './due.ts'
 import { LOCAL } from './fleet.ts'
@@ -27,8 +26,8 @@ export class PlayRun extends PlayView {
   order: Order | undefined
   readonly #names: readonly string[]
   #lost: readonly string[] = []
-  #alone: ReadonlySet<string> | undefined
-  #areApart: boolean | undefined
+  /** The machines of the hosts, once they have been asked for. */
+  #targets: ReadonlyMap<string, string> | undefined
   #ended = false
 
   /** `names` are all of the play's hosts, `hosts` those of the batch that still take part. */
@@ -87,20 +86,19 @@ export class PlayRun extends PlayView {
 
   /** Whether each host of the batch is a machine of its own, and none the controller. */
   get areApart(): boolean {
-    this.#areApart ??= this.hosts.every(
-      host => this.isAlone(host) && this.#machineOf(host) !== LOCAL,
-    )
-    return this.#areApart
+    const targets = [...this.#machines.values()]
+    return new Set(targets).size === targets.length && !targets.includes(LOCAL)
   }
 
   /** Whether no other host of the batch is the same machine under another name. */
   isAlone({ name }: HostRun): boolean {
-    this.#alone ??= new Set(
-      [...groupBy(this.hosts, host => this.#machineOf(host)).values()].flatMap(([host, other]) =>
-        other === undefined ? [host.name] : [],
-      ),
-    )
-    return this.#alone.has(name)
+    const target = this.#machines.get(name)
+    return [...this.#machines].every(([other, its]) => other === name || its !== target)
+  }
+
+  get #machines(): ReadonlyMap<string, string> {
+    this.#targets ??= new Map(this.hosts.map(host => [host.name, this.#machineOf(host)]))
+    return this.#targets
   }
 
   #machineOf({ name }: HostRun): string {

@@ -78,7 +78,10 @@ export const runTask = async (
     play.scope(host.name, task, {
       includeVars: standing.includeVars,
       locals: new Map([...standing.locals, ...locals]),
-      ...reading(onRead, pace.onRead),
+      onRead(name, of) {
+        pace.onRead?.(name, of)
+        onRead?.(name, of)
+      },
     })
   const turn = (of: Of, work: (it: Attempt) => Promise<Outcome>): Promise<Item> => {
     const { handler, maybe: doubt } = standing
@@ -117,21 +120,6 @@ export const runTask = async (
     if (pause > 0 && index < items.length - 1) await play.run.sleep(pause)
   }
   return { items: done, loops: true }
-}
-
-type OnRead = Parameters<Attempt['scopeWith']>[1]
-
-/** Both are told of what is read. */
-const reading = (one: OnRead, other: OnRead): { onRead?: Exclude<OnRead, undefined> } => {
-  const onRead = one ?? other
-  if (onRead === undefined) return {}
-  if (one === undefined || other === undefined) return { onRead }
-  return {
-    onRead(name, host) {
-      other(name, host)
-      one(name, host)
-    },
-  }
 }
 
 /** A host that is lost, or that is to do nothing more, has no turn with the items that are left. */

@@ -31,7 +31,7 @@ export interface Turn {
   /** The item's place in the task's loop. */
   readonly index: number | undefined
   /** Waits until the other hosts have done what comes before the task. */
-  readonly inOrder: () => Promise<void>
+  readonly waitForOthers: () => Promise<void>
   /** The probes of the tasks ahead, to be asked in the same round trip. */
   readonly ahead: () => Promise<readonly Question[]>
   /** The turns that the host takes next, as far as that is certain. */

@@ -32,14 +32,14 @@ interface Question extends OfWorld {
 }
 
 /** Says in `$interrupted` whether dpkg was; `unworldly` prints why there is no such world. */
-export const INTERRUPTED = `
+export const PRELUDE = `
 interrupted=0
 for file in /var/lib/dpkg/updates/[0-9]*; do [ -e "$file" ] && interrupted=1; done
 unworldly() { printf 'nowhere\\0%s\\0' "$said"; }`
 
 /** `simulate WORDS…` prints a transaction; the world it is simulated in must have been made. */
 export const SIMULATE = constant(`
-${INTERRUPTED}
+${PRELUDE}
 simulate() {
   # Only where it is not quiet does apt say which package it chose for a name that is none.
   text=$(apt-get -c "$home/conf" -o quiet=0 -s "$@" 2>&1 </dev/null); code=$?

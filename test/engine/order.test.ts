@@ -21,6 +21,10 @@ const FILES = { 'inventory.yml': INVENTORY }
 const ofAll = (...lines: readonly string[]): string[] =>
   lines.flatMap(line => ['h1', 'h2', 'h3'].map(host => `${host} ${line}`))
 
+/** A task that has something to do on h1 alone, so that the others are ahead of it. */
+const SLOW = `- { name: Slow, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h1' }`
+const WAS_SLOW = ['h1 | Slow | changed', 'h2 | Slow | skipped', 'h3 | Slow | skipped']
+
 /** A machine that is asked nothing before the test lets it. */
 class Held extends Wrapped {
   readonly #opened: Promise<void>
@@ -85,7 +89,7 @@ describe('hosts that go ahead of each other come to the same', () => {
       case: 'what another host has registered is read as it was at the task',
       tasks: `
         - { name: One, set_fact: { x: "one of {{ inventory_hostname }}" } }
-        - { name: Slow, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h1' }
+        ${SLOW}
         - { name: Own, set_fact: { x: "{{ hostvars[inventory_hostname].x }} again" } }
         - { name: Read, debug: { msg: "{{ hostvars['h2'].x }}" } }
         - { name: Later, debug: { msg: "{{ hostvars['h2'].y | default('not yet') }}" } }
@@ -95,9 +99,7 @@ describe('hosts that go ahead of each other come to the same', () => {
       choice: APART,
       trace: [
         ...ofAll('| One | ok'),
-        'h1 | Slow | changed',
-        'h2 | Slow | skipped',
-        'h3 | Slow | skipped',
+        ...WAS_SLOW,
         ...ofAll('| Own | ok'),
         ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > one of h2 again`, `${host} | Read | ok`]),
         ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > not yet`, `${host} | Later | ok`]),
@@ -108,16 +110,14 @@ describe('hosts that go ahead of each other come to the same', () => {
     {
       case: 'a host is lost to the others from its failure on, and not before',
       tasks: `
-        - { name: Slow, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h1' }
+        ${SLOW}
         - { name: Before, debug: { msg: "{{ ansible_play_hosts | join(' ') }}" } }
         - { name: Fails, fail: { msg: no }, when: inventory_hostname == 'h3' }
         - { name: After, debug: { msg: "{{ ansible_play_hosts | join(' ') }}" } }`,
       files: FILES,
       choice: APART,
       trace: [
-        'h1 | Slow | changed',
-        'h2 | Slow | skipped',
-        'h3 | Slow | skipped',
+        ...WAS_SLOW,
         ...['h1', 'h2', 'h3'].flatMap(host => [`${host} > h1 h2 h3`, `${host} | Before | ok`]),
         'h1 | Fails | skipped',
         'h2 | Fails | skipped',
@@ -128,15 +128,13 @@ describe('hosts that go ahead of each other come to the same', () => {
     {
       case: 'a host that failed at a later task was not lost at an earlier one',
       tasks: `
-        - { name: Slow, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h1' }
+        ${SLOW}
         - { name: Before, debug: { msg: "{{ ansible_play_hosts | join(' ') }}" }, when: inventory_hostname == 'h1' }
         - { name: Fails, fail: { msg: no }, when: inventory_hostname == 'h3' }`,
       files: FILES,
       choice: APART,
       trace: [
-        'h1 | Slow | changed',
-        'h2 | Slow | skipped',
-        'h3 | Slow | skipped',
+        ...WAS_SLOW,
         'h1 > h1 h2 h3',
         'h1 | Before | ok',
         'h2 | Before | skipped',
@@ -170,15 +168,13 @@ describe('hosts that go ahead of each other come to the same', () => {
       case: 'a loop over what others have registered',
       tasks: `
         - { name: X, set_fact: { xs: ["{{ inventory_hostname }}", b] } }
-        - { name: Slow, copy: { content: a, dest: "DIR/{{ inventory_hostname }}-a" }, when: inventory_hostname == 'h1' }
+        ${SLOW}
         - { name: L, copy: { content: "{{ item }}", dest: "DIR/{{ inventory_hostname }}-{{ item }}" }, loop: "{{ hostvars['h1'].xs }}" }`,
       files: FILES,
       choice: APART,
       trace: [
         ...ofAll('| X | ok'),
-        'h1 | Slow | changed',
-        'h2 | Slow | skipped',
-        'h3 | Slow | skipped',
+        ...WAS_SLOW,
         ...['h1', 'h2', 'h3'].flatMap(host => [
           `${host} | L (h1) | changed`,
           `${host} | L (b) | changed`,

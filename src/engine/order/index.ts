@@ -1,19 +1,39 @@
 import type { Node } from '../../language/play.ts'
-import type { Frame } from '../frame.ts'
+import { within, type Frame } from '../frame.ts'
 import type { HostRun } from '../hosts.ts'
 import type { PlayRun } from '../playrun.ts'
 import { Order } from './order.ts'
+import { stretchOf } from './stretch.ts'
 
-/** Whether hosts may go ahead of each other at all. */
-export const mayGoAhead = (play: PlayRun, frame: Frame): boolean =>
+type Work = (host: HostRun, frame: Frame) => Promise<void>
+
+/**
+ * Lets each of the hosts do the nodes of the frame that come next at its own pace, as far as nobody can
+ * tell; whether there were such.
+ */
+export const atOwnPace = async (
+  play: PlayRun,
+  { hosts, frame }: { readonly hosts: readonly HostRun[]; readonly frame: Frame },
+  work: Work,
+): Promise<boolean> => {
+  if (hosts.length < 2 || !mayPart(play, frame)) return false
+  const nodes = stretchOf(play, frame.nodes.slice(frame.next))
+  if (nodes.length < 2) return false
+  frame.next += nodes.length
+  await inOrder(play, { hosts, nodes }, host => work(host, within(frame, nodes)))
+  return true
+}
+
+/** Whether hosts may be at different tasks at all. */
+const mayPart = (play: PlayRun, frame: Frame): boolean =>
   play.run.options.lookAhead &&
   play.run.services.overseer === undefined &&
   play.play.maxFailPercentage === undefined &&
   !frame.handler &&
   play.areApart
 
-/** Lets each host do its work at its own pace, and tells what comes of it in the order of the nodes. */
-export const inOrder = async (
+/** Lets each host do its work, and tells what comes of it in the order of the nodes. */
+const inOrder = async (
   play: PlayRun,
   { hosts, nodes }: { readonly hosts: readonly HostRun[]; readonly nodes: readonly Node[] },
   work: (host: HostRun) => Promise<void>,

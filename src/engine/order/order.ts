@@ -92,7 +92,7 @@ export class Order {
   }
 
   /** Waits until the others have done what comes before the host's task. */
-  async turn(host: string): Promise<void> {
+  async waitForOthers(host: string): Promise<void> {
     const place = this.#placeOf(host)
     if (!this.isTurn(host))
       await new Promise<void>(resume => (this.#waiting = [...this.#waiting, { place, resume }]))

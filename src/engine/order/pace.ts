@@ -7,7 +7,7 @@ export interface Pace {
   /** For variables: throws NotYet where what is read is not known before the task's turn. */
   readonly onRead: ((name: string, host: string) => void) | undefined
   /** Waits until the others have done what comes before the task. */
-  turn(): Promise<void>
+  waitForOthers(): Promise<void>
   /** What the task does for this item is decided by what was read so far, or is no more. */
   decided(isDecided: boolean): void
   /** What evaluating comes to; once more at the task's turn where it cannot be known before. */
@@ -21,19 +21,20 @@ export const paceOf = (
   whileWaiting: (wait: () => Promise<void>) => Promise<void> = wait => wait(),
 ): Pace => {
   const { order } = play
-  const turn = async (): Promise<void> => {
-    if (order !== undefined && !order.isTurn(name)) await whileWaiting(() => order.turn(name))
+  const waitForOthers = async (): Promise<void> => {
+    if (order !== undefined && !order.isTurn(name))
+      await whileWaiting(() => order.waitForOthers(name))
   }
   return {
     onRead: order?.onRead(name),
-    turn,
+    waitForOthers,
     decided: isDecided => order?.decided(name, isDecided),
     async inTurn(evaluate) {
       try {
         return await evaluate()
       } catch (error) {
         if (!(error instanceof NotYet)) throw error
-        await turn()
+        await waitForOthers()
         return evaluate()
       }
     },

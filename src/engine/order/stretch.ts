@@ -9,13 +9,13 @@ import type { PlayRun } from '../playrun.ts'
 const OF_THE_HOST: ReadonlySet<string> = new Set(['assert', 'debug', 'fail', 'set_fact'])
 
 /**
- * How many of the nodes, from the first on, hosts may go through each at its own pace, since none of
- * them can tell from what it does how far the others are. What a task turns out to change, and whose
+ * The nodes, from the first on, that hosts may go through each at its own pace, since none of them can
+ * tell from what it does how far the others are. What a task turns out to change, and whose
  * variables it reads, may still have it wait for its turn.
  */
-export const stretchOf = (play: PlayRun, nodes: readonly Node[]): number => {
+export const stretchOf = (play: PlayRun, nodes: readonly Node[]): readonly Node[] => {
   const end = nodes.findIndex((node, i) => !isPassable(play, node, i === 0))
-  return end < 0 ? nodes.length : end
+  return end < 0 ? nodes : nodes.slice(0, end)
 }
 
 const isPassable = (play: PlayRun, node: Node, isFirst: boolean): boolean => {

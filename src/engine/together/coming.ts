@@ -3,6 +3,7 @@ import { passOver } from '../ahead/passover.ts'
 import { writes } from '../ahead/results.ts'
 import { itemsAhead, turnOf, type TurnAhead } from '../ahead/turns.ts'
 import { actions } from '../actions/index.ts'
+import { LOCAL } from '../fleet.ts'
 import type { Frame } from '../frame.ts'
 import type { HostRun } from '../hosts.ts'
 import { isSelfContained } from '../keywords.ts'
@@ -35,7 +36,7 @@ export async function* comingTurns(
   play: PlayRun,
   { host, frame, current, toCome }: Where,
 ): AsyncGenerator<ComingTurn> {
-  const isController = play.run.fleet.known(host.name)?.machine.target === 'local'
+  const isController = play.run.fleet.known(host.name)?.machine.target === LOCAL
   const foreknown = new Foreknown({ mayWriteController: isController })
   const everybody = new Set(play.hosts.map(({ name }) => name))
   foreknown.forget(everybody, STILL_THERE)

@@ -3,6 +3,7 @@ import type { Change, Put, Run } from '../../core/change.ts'
 import { UserError } from '../../core/error.ts'
 import { Uncertain } from '../../core/uncertain.ts'
 import type { MachineState, Question } from '../../host/state.ts'
+import { LOCAL } from '../fleet.ts'
 import { answered, openNow, type Asked } from '../asking.ts'
 import { isAtHome, isOfFiles } from '../carryout.ts'
 import type { Turn } from '../turn.ts'
@@ -90,7 +91,7 @@ class Company {
   plan({ task, index, notifies, asked }: ComingTurn, { state, as }: Turn): Member | undefined {
     if (asked === undefined || asked.state !== state || asked.as.user !== as.user) return undefined
     // The members may be writing what it reads.
-    if (asked.readsController && state.machine.target === 'local') return undefined
+    if (asked.readsController && state.machine.target === LOCAL) return undefined
     const imagined = { ...asked, state: this.#imagined }
     return ifCertain(() => {
       const before = answered(imagined)

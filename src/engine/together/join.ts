@@ -122,8 +122,8 @@ export const sendJoined = async (
   const pieces = output?.code === 0 ? joined.divide(output) : await whatIsDone(turn, joiners)
   for (const [i, joiner] of joiners.entries()) {
     const piece = pieces[i]
-    const change = { ...joiner.change, told: () => piece ?? joiner.change }
-    if (piece !== undefined) done.set(joiner, [{ change, output }])
+    if (piece === undefined) continue
+    done.set(joiner, [{ change: { ...joiner.change, told: () => piece }, output }])
   }
   return done
 }

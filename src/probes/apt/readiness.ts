@@ -1,7 +1,7 @@
 import { answer, path, probeOf, unanswered, type Answer, type ProbeKind } from '../../core/probe.ts'
 import { constant, sh } from '../../core/shell.ts'
 import { withUncertain } from '../../core/uncertain.ts'
-import { INTERRUPTED, NOT_FOUND, unfetched } from '../apt.ts'
+import { PRELUDE, NOT_FOUND, unfetched } from '../apt.ts'
 import { readFrames, type Frame } from '../frame.ts'
 import { AS_IT_IS, inWorlds, worldWords, type OfWorld } from './world.ts'
 
@@ -18,7 +18,7 @@ interface Readied extends OfWorld {
 }
 
 /** `ready NAME…` prints what the package lists have of these names. */
-const READY = constant(`${INTERRUPTED}
+const READY = constant(`${PRELUDE}
 ready() {
   text= code=0
   [ $# = 0 ] || { text=$(apt-cache -c "$home/conf" madison "$@" 2>/dev/null); code=$?; }
