@@ -18,6 +18,7 @@ import { actualOf, openNow, type Asked } from './asking.ts'
 import { carryOut, ChangeFailed, staysAtHome } from './carryout.ts'
 import { foresee } from './foresee.ts'
 import { carriedAhead, carryOutTogether, companyAsks } from './together/index.ts'
+import type { Question } from '../host/state.ts'
 import type { HostRun } from './hosts.ts'
 import { referenceTo } from './reporting.ts'
 import type { Turn } from './turn.ts'
@@ -79,7 +80,7 @@ export const perform = async (
     const fresh = changes.some(({ do: kind }) => kind === 'local' || kind === 'fetch')
       ? await again()
       : asked
-    const after = await actualOf(fresh, () => Promise.resolve([]))
+    const after = await actualOf(fresh, () => alsoAsked(turn, fresh, changes))
     const { result, changed } = finish(fresh, before, after, done)
     if (result?.['failed'] !== true) await prove({ asked: fresh, changes, after, earlier })
     return { result, changed, changes: reports }
@@ -211,12 +212,17 @@ const readForProof = async ({ state, as }: Asked, changes: readonly Change[]): P
 }
 
 /** Asks once more what the changes have altered, and what the tasks ahead will ask of it. */
-const readAgain = async (turn: Turn, asked: Asked, changes: readonly Change[]): Promise<void> => {
-  const { state, as } = asked
+const readAgain = async (turn: Turn, asked: Asked, changes: readonly Change[]): Promise<void> =>
+  asked.state.ask(openNow(asked), await alsoAsked(turn, asked, changes))
+
+/** What goes along with reading again: what acts are proved by, and what the tasks ahead will ask. */
+const alsoAsked = async (
+  turn: Turn,
+  { as }: Asked,
+  changes: readonly Change[],
+): Promise<readonly Question[]> => {
   const open = proofs(changes).map(({ probe }) => ({ probe, as }))
-  const own = [...openNow(asked), ...open.filter(question => !state.has(question))]
-  const company = await companyAsks(turn, changes)
-  await state.ask(own, [...company, ...(await turn.ahead())])
+  return [...open, ...(await companyAsks(turn, changes)), ...(await turn.ahead())]
 }
 
 const answersForProof = ({ state, as }: Asked, changes: readonly Change[]): readonly unknown[] =>

@@ -68,10 +68,13 @@ if ! [ -d "$home" ]; then
   mkdir -p "$home/cache/archives" "$home/log" "$home/lists" || exit 3
   # Apt downloads as an account of its own, which has to get there.
   chmod 711 "\${home%/*}" || exit 3
-  for cache in pkgcache srcpkgcache; do
-    [ ! -r /var/cache/apt/$cache.bin ] || ln -s /var/cache/apt/$cache.bin "$home/cache/$cache.bin"
-  done
 fi
+# The host's own caches serve, also those that its apt has made since the last question.
+for cache in pkgcache srcpkgcache; do
+  own="$home/cache/$cache.bin"
+  [ -r /var/cache/apt/$cache.bin ] || continue
+  [ -e "$own" ] && ! [ /var/cache/apt/$cache.bin -nt "$own" ] || ln -sf /var/cache/apt/$cache.bin "$own"
+done
 settings() {
   cat >"$home/conf" <<END
 #clear APT::Update::Pre-Invoke;
