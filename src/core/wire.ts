@@ -41,6 +41,8 @@ export interface Request {
   readonly environment?: Readonly<Record<string, string>>
   /** It only asks: it may share a process group with its neighbours, and be asked once more alone. */
   readonly isQuestion?: boolean
+  /** What it brings about lasts as long as the shell: where it succeeded there, it is not run again. */
+  readonly oncePerShell?: boolean
   /** Not run when an earlier request of the same `run` call failed (its output has code -1). */
   readonly afterSuccess?: boolean
   /** Exit codes that are no failure for a later `afterSuccess` ([0] without). */

@@ -134,11 +134,11 @@ const sendGroup = async (
 
 /** The machine is taken for this run, and the handlers are noted before what notifies them. */
 export const precautions = (turn: Turn): readonly Request[] => [
-  { script: locks(turn) ? lock(turn.play.run.holder) : NOTHING },
+  locks(turn) ? lock(turn.play.run.holder) : NOTHING,
   ...(notes(turn) ? [{ script: dueAdd(turn.notifies), afterSuccess: true }] : []),
 ]
 
-const NOTHING = sh`:`
+const NOTHING: Request = { script: sh`:`, oncePerShell: true }
 
 /** Runs for other fleets delegate to the same controller at the same time: it is nobody's alone. */
 const locks = (turn: Turn): boolean => isAtHome(turn) || turn.state.machine.target !== LOCAL

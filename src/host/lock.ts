@@ -1,6 +1,6 @@
 import { constant, lines, sh, type Words } from '../core/shell.ts'
 import { UserError } from '../core/error.ts'
-import type { Output } from '../core/wire.ts'
+import type { Output, Request } from '../core/wire.ts'
 import { KEPT } from './kept.ts'
 
 /** Who holds a machine for one run. */
@@ -39,31 +39,18 @@ for attempt in 1 2 3; do
 done
 exit 1`)
 
-const RELEASE = constant(`
-{ read -r holder; } 2>/dev/null <"$kept/lock" || exit 0
-[ "$holder" != "$run" ] || rm -f "$kept/lock"`)
-
-/*
- * Whether this very shell took it for this run before: most of the time it did, and reading tells so
- * without starting a process.
- */
-const MINE = constant(`
-for at in /var/lib/provision "$HOME/.local/state/provision"; do
-  { read -r r; read -r w; read -r s; read -r p; read -r t; } 2>/dev/null <"$at/lock" || continue
-  [ "$r" = "$run" ] && [ "$p" = "$PPID" ] && read -r stat <"/proc/$PPID/stat" || continue
-  set -- \${stat##*) }
-  [ "\${20}" != "$t" ] || exit 0
-done`)
-
 /**
- * Takes the machine for a run, or takes it again: cheap enough to go first in every write that
- * changes something, which also covers a shell that was closed in between.
+ * Takes the machine for a run, or takes it again in another shell: it goes first in every write that
+ * changes something, and lasts as long as the shell.
  */
-export const lock = ({ who, since, run }: Holder): Words =>
-  lines(sh`run=${run} who=${JSON.stringify(who)} since=${JSON.stringify(since)}`, MINE, KEPT, TAKE)
-
-/** Gives the machine back; another run's lock stays. */
-export const unlock = ({ run }: Pick<Holder, 'run'>): Words => lines(sh`run=${run}`, KEPT, RELEASE)
+export const lock = ({ who, since, run }: Holder): Request & { readonly script: Words } => ({
+  script: lines(
+    sh`run=${run} who=${JSON.stringify(who)} since=${JSON.stringify(since)}`,
+    KEPT,
+    TAKE,
+  ),
+  oncePerShell: true,
+})
 
 const HELD = 75
 

@@ -4,6 +4,7 @@ import type { Channel } from './channel.ts'
 import { OUTPUT_LIMIT } from './driver.ts'
 import { FrameReader, type Frame } from './frames.ts'
 import type { Greeting } from './greet.ts'
+import { Once } from './once.ts'
 import { encode, type Encoded } from './request.ts'
 import type { Trips } from './trips.ts'
 
@@ -51,6 +52,7 @@ export class Shell {
   #interrupted = false
   #onIdle: (() => void)[] = []
   #dead: HostLost | undefined
+  readonly #once = new Once()
 
   constructor(channel: Channel, greeting: Greeting, context: ShellContext) {
     this.greeting = greeting
@@ -86,7 +88,11 @@ export class Shell {
   }
 
   /** Sends the requests in one write and gives one output for each. */
-  async run(requests: readonly Request[]): Promise<readonly Output[]> {
+  run(requests: readonly Request[]): Promise<readonly Output[]> {
+    return this.#once.run(requests, due => this.#run(due))
+  }
+
+  async #run(requests: readonly Request[]): Promise<readonly Output[]> {
     if (this.#dead) throw this.#dead
     this.lastUsed = performance.now()
     const { ownLocale } = this.#context

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { lines, sh, type Words } from '../../src/core/shell.ts'
 import type { Output } from '../../src/core/wire.ts'
 import { dueAdd, dueProbe, dueRemove } from '../../src/host/due.ts'
-import { lock, lockRefusal, unlock, type Holder } from '../../src/host/lock.ts'
+import { lock, lockRefusal, type Holder } from '../../src/host/lock.ts'
 import type { ConnectedMachine } from '../../src/host/machine.ts'
 import { LOGIN, machineWith, scratch } from './support.ts'
 
@@ -69,8 +69,11 @@ describe.each(['dash', 'bash', 'busybox'])('what is kept on a host, on %s', shel
 
   const alice: Holder = { who: 'alice@laptop', since: '10:00', run: 'a1' }
   const bob: Holder = { who: 'bob@desk', since: '10:05', run: 'b2' }
-  const take = async (holder: Holder, on = machine) =>
-    lockRefusal(await run(lock(holder), on), 'web1')
+  const take = async (holder: Holder, on = machine) => {
+    const request = lock(holder)
+    const [output] = await on.run([{ ...request, script: elsewhere(home, request.script) }], LOGIN)
+    return lockRefusal(output as Output, 'web1')
+  }
 
   test('one run holds a machine; another is told who and since when', async () => {
     expect(await take(alice)).toBeUndefined()
@@ -78,9 +81,7 @@ describe.each(['dash', 'bash', 'busybox'])('what is kept on a host, on %s', shel
     const refused = await take(bob, other)
     expect(refused).toMatchObject({ code: 'E_LOCKED' })
     expect(refused?.message).toContain('alice@laptop has been changing it since 10:00')
-    await run(unlock(bob), other)
-    expect(await take(bob, other)).toMatchObject({ code: 'E_LOCKED' })
-    await run(unlock(alice))
+    await machine.closeShells()
     expect(await take(bob, other)).toBeUndefined()
     expect(await take(alice)).toMatchObject({ code: 'E_LOCKED' })
     expect(readdirSync(kept())).toEqual(['lock'])
