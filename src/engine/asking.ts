@@ -39,6 +39,10 @@ export const openNow = (asked: Asked): Question[] => {
   }
 }
 
+/** Those of the questions that the account's own shell is asked. */
+export const askedAs = ({ user }: As, questions: readonly Question[]): readonly Question[] =>
+  questions.filter(({ as }) => as.user === user)
+
 /**
  * Asks stage by stage until the module asks nothing new, and gives the answers under the probes'
  * names. A question that failed throws; what a dry run cannot know throws when it is read.

@@ -1,4 +1,4 @@
-import type { Change, Outcome, Put, Run } from '../core/change.ts'
+import type { Change, Outcome, Put, Run, Scope } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import { sh } from '../core/shell.ts'
 import type { Output, Request } from '../core/wire.ts'
@@ -31,7 +31,7 @@ export class ChangeFailed extends UserError {
 
 /**
  * Carries the changes out in order and stops at the first that fails. `readBack` asks what the last of
- * them have altered: where these are changes of files it travels with them.
+ * them have altered: it travels with them where the account's shell carries them out by itself.
  */
 export const carryOut = async (
   turn: Turn,
@@ -42,10 +42,13 @@ export const carryOut = async (
   if (!isAtHome(turn)) await noteAtHome(turn)
   const groups = travellingTogether(changes)
   for (const group of groups) {
-    if (group === groups.at(-1) && group.every(isOfFiles)) {
-      await sendGroup(turn, group as readonly (Run | Put)[], done, () => {
+    if (group === groups.at(-1) && group.every(isPlain)) {
+      const along = (): Promise<void> => {
         stale(turn, group)
         return readBack()
+      }
+      await sendGroup(turn, group, done, along).finally(() => {
+        staleElsewhere(turn, group)
       })
       continue
     }
@@ -60,11 +63,19 @@ export const carryOut = async (
 
 /** Forgets every answer that the changes can have altered. */
 export const stale = (turn: Turn, changes: readonly Change[]): void => {
-  const scopes = changes.filter(change => !looks(turn, change)).map(({ scope }) => scope)
+  const scopes = scopesOf(turn, changes)
   if (scopes.length === 0) return
   const places = scopes.flatMap(scope => (scope === 'everything' ? [] : scope))
   turn.play.run.fleet.changed(turn.state, scopes.includes('everything') ? 'everything' : places)
 }
+
+/** Forgets what other machines have answered meanwhile, and the changes can have altered. */
+const staleElsewhere = (turn: Turn, changes: readonly Change[]): void => {
+  if (scopesOf(turn, changes).length > 0) turn.play.run.fleet.changedElsewhere(turn.state)
+}
+
+const scopesOf = (turn: Turn, changes: readonly Change[]): readonly Scope[] =>
+  changes.filter(change => !looks(turn, change)).map(({ scope }) => scope)
 
 /** Whether it alters nothing but files: not the account's shell, nor what other machines are asked. */
 export const isOfFiles = (change: Change): boolean =>
@@ -223,5 +234,5 @@ const travellingTogether = (changes: readonly Change[]): Group[] => {
   return groups
 }
 
-const isPlain = (change: Change): boolean =>
+const isPlain = (change: Change): change is Put | Run =>
   change.guard === undefined && (change.do === 'put' || change.do === 'run')

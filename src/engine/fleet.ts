@@ -49,6 +49,11 @@ export class Fleet {
   /** A change on one machine makes what other machines can influence stale everywhere. */
   changed(state: MachineState, scope: ChangeScope): void {
     state.touched(scope)
+    this.changedElsewhere(state)
+  }
+
+  /** What others have answered since the change was sent to this machine may be of before it. */
+  changedElsewhere(state: MachineState): void {
     for (const other of this.#byTarget.values()) if (other !== state) other.otherMachineTouched()
   }
 

@@ -14,7 +14,7 @@ import type { Working } from '../core/overseer.ts'
 import type { Known, Probe } from '../core/probe.ts'
 import { readArguments } from '../core/arguments.ts'
 import { Uncertain } from '../core/uncertain.ts'
-import { actualOf, openNow, type Asked } from './asking.ts'
+import { actualOf, askedAs, openNow, type Asked } from './asking.ts'
 import { carryOut, ChangeFailed, staysAtHome } from './carryout.ts'
 import { foresee } from './foresee.ts'
 import { carriedAhead, carryOutTogether, companyAsks } from './together/index.ts'
@@ -211,9 +211,14 @@ const readForProof = async ({ state, as }: Asked, changes: readonly Change[]): P
   if (questions.some(question => !state.has(question))) await state.ask(questions, [])
 }
 
-/** Asks once more what the changes have altered, and what the tasks ahead will ask of it. */
-const readAgain = async (turn: Turn, asked: Asked, changes: readonly Change[]): Promise<void> =>
-  asked.state.ask(openNow(asked), await alsoAsked(turn, asked, changes))
+/**
+ * Asks once more what the changes have altered, and what the tasks ahead will ask of it. The shell of
+ * another account would not wait until they have been carried out.
+ */
+const readAgain = async (turn: Turn, asked: Asked, changes: readonly Change[]): Promise<void> => {
+  const also = await alsoAsked(turn, asked, changes)
+  await asked.state.ask(openNow(asked), askedAs(asked.as, also))
+}
 
 /** What goes along with reading again: what acts are proved by, and what the tasks ahead will ask. */
 const alsoAsked = async (

@@ -3,8 +3,10 @@ import { defineModule } from '../../src/core/module.ts'
 import { answer, probeOf, type ProbeKind } from '../../src/core/probe.ts'
 import { text } from '../../src/core/schema.ts'
 import { sh } from '../../src/core/shell.ts'
+import type { As, Machine, Output, Request } from '../../src/core/wire.ts'
 import { Pool } from '../../src/host/index.ts'
 import { play, Project, type Ran } from './harness.ts'
+import { Wrapped } from './wrapped.ts'
 
 const tripsOf = ({ summary }: Ran): number | undefined => summary.roundTrips.get('h1')
 const statuses = ({ reports }: Ran): TaskReport['status'][] => reports.map(({ status }) => status)
@@ -23,6 +25,21 @@ all:
     h1: { ansible_connection: local }
     h2: { ansible_connection: ssh }
 `
+
+/** A machine on which other accounts have a shell of their own, as they do where one can become them. */
+class TwoShells extends Wrapped {
+  readonly #other: Machine
+
+  constructor(real: Machine, other: Machine) {
+    super(real)
+    this.#other = other
+  }
+
+  override run(requests: readonly Request[], { user }: As): Promise<readonly Output[]> {
+    const shell = user === undefined ? this.real : this.#other
+    return shell.run(requests, { user: undefined })
+  }
+}
 
 describe('round trips', () => {
   test.each([
@@ -149,6 +166,33 @@ describe('round trips', () => {
     await pool.close()
     expect(ran.trace.filter(line => line.includes('>'))).toEqual(['h1 > true'])
     expect(ran.summary.roundTrips.get('h2')).toBe(2)
+  })
+
+  test('a change of any kind travels with the reading that proves it', async () => {
+    const project = new Project({
+      'site.yml': play(`
+        - { name: Make, command: touch DIR/made }
+        - { name: Look, stat: { path: DIR/made }, register: s }
+        - { name: Said, debug: { msg: "{{ s.stat.exists }}" } }`),
+    })
+    const ran = await project.run()
+    expect(ran.trace).toContain('h1 > true')
+    expect(tripsOf(ran)).toBe(1)
+  })
+
+  test("another account's shell is asked once the change has been made", async () => {
+    const project = new Project({
+      'site.yml': play(`
+        - { name: Make, command: "sh -c 'sleep 0.3; touch DIR/made'" }
+        - name: Look
+          become: true
+          become_user: other
+          stat: { path: DIR/made }
+          register: s
+        - { name: Said, debug: { msg: "{{ s.stat.exists }}" } }`),
+    })
+    const ran = await project.run({ connect: (_, real) => new TwoShells(real(), real()) })
+    expect(ran.trace).toContain('h1 > true')
   })
 
   test('looking ahead spares trips, and each task is asked in its turn without', async () => {

@@ -3,7 +3,7 @@ import { UserError } from '../../core/error.ts'
 import type { Output, Request } from '../../core/wire.ts'
 import { asSmallFile, DUE_PLACE, dueAdd, putManyRequest, type SmallFile } from '../../host/index.ts'
 import { heedPrecautions, precautions, requestsOf, stale } from '../carryout.ts'
-import { answered, openNow } from '../asking.ts'
+import { answered, askedAs, openNow } from '../asking.ts'
 import type { Turn } from '../turn.ts'
 import { companyAsks, MOST_TURNS, type Member } from './gather.ts'
 
@@ -59,7 +59,8 @@ const readBack = async (turn: Turn, members: readonly Member[]): Promise<void> =
   const own = members.flatMap(({ asked }) => openNow(asked))
   // While so many are still to travel together, what comes after them can wait.
   const after = company.length > MOST_TURNS ? [] : await turn.ahead()
-  await turn.state.ask(own, [...company, ...after])
+  // The shell of another account would not wait until the changes have been carried out.
+  await turn.state.ask(own, askedAs(turn.as, [...company, ...after]))
 }
 
 /** The handlers' notes stand on the host before the changes that notify them. */
