@@ -195,6 +195,37 @@ describe('round trips', () => {
     expect(ran.trace).toContain('h1 > true')
   })
 
+  test('what another machine has answered while a change was under way is asked once more', async () => {
+    const seen: ProbeKind<string, boolean> = {
+      name: 'seen',
+      ask: ([path = '']) => sh`[ -e ${path} ] && echo yes`,
+      read: ({ stdout }) => [answer(stdout.length > 0)],
+      dependsOn: () => [],
+      crossesMachines: true,
+    }
+    const look = defineModule({
+      name: 'ping',
+      summary: 'Looks for what another machine makes.',
+      params: { data: text('Where it looks.') },
+      touches: [],
+      probes: want => ({ there: probeOf(seen)(want.data) }),
+      plan: () => [],
+      result: (_, { there }) => ({ there }),
+    })
+    const project = new Project({
+      'inventory.yml': TWO_MACHINES,
+      'site.yml': play(`
+        - { name: Make, command: "sh -c '{{ 'sleep 0.5; touch DIR/made' if inventory_hostname == 'h1' else 'true' }}'" }
+        - { name: Look, ping: { data: DIR/made }, register: s }
+        - { name: Said, debug: { msg: "{{ s.there }}" } }`),
+    })
+    const ran = await project.run({
+      modules: [look],
+      connect: (settings, real) => real({ ...settings, kind: 'local' }),
+    })
+    expect(ran.trace).toEqual(expect.arrayContaining(['h1 > true', 'h2 > true']))
+  })
+
   test('looking ahead spares trips, and each task is asked in its turn without', async () => {
     const project = new Project({ 'site.yml': play(converging) })
     await project.run()
