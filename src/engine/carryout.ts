@@ -1,7 +1,7 @@
 import type { Change, Outcome, Put, Run, Scope } from '../core/change.ts'
 import { UserError } from '../core/error.ts'
 import { sh } from '../core/shell.ts'
-import type { Output, Request } from '../core/wire.ts'
+import { HostLost, type Output, type Request } from '../core/wire.ts'
 import {
   DUE_PLACE,
   dueAdd,
@@ -131,7 +131,7 @@ const sendGroup = async (
   const isSafe = group.every(change => looks(turn, change))
   const before = isSafe ? [] : precautions(turn)
   const sent = state.machine.run([...before, ...parts.flatMap(part => part.requests)], as)
-  const [outputs] = await Promise.all([sent, along()])
+  const [outputs] = await Promise.all([sent, along().catch(unanswered)])
   if (!isSafe) heedPrecautions(turn, outputs)
   let next = before.length
   for (const { change, requests } of parts) {
@@ -141,6 +141,11 @@ const sendGroup = async (
     if (failure !== undefined) throw new ChangeFailed(failure, done, own.find(isFailed))
     done.push({ change, output: own.at(-1) })
   }
+}
+
+/** A machine that is lost after the changes were carried out is asked once more by whoever needs it. */
+const unanswered = (error: unknown): void => {
+  if (!(error instanceof HostLost)) throw error
 }
 
 /** The machine is taken for this run, and the handlers are noted before what notifies them. */

@@ -3,7 +3,7 @@ import { defineModule } from '../../src/core/module.ts'
 import { answer, probeOf, type ProbeKind } from '../../src/core/probe.ts'
 import { text } from '../../src/core/schema.ts'
 import { sh } from '../../src/core/shell.ts'
-import type { As, Machine, Output, Request } from '../../src/core/wire.ts'
+import { HostLost, type As, type Machine, type Output, type Request } from '../../src/core/wire.ts'
 import { Pool } from '../../src/host/index.ts'
 import { play, Project, type Ran } from './harness.ts'
 import { Wrapped } from './wrapped.ts'
@@ -25,6 +25,19 @@ all:
     h1: { ansible_connection: local }
     h2: { ansible_connection: ssh }
 `
+
+/** A machine that is lost when it is first asked something after a change. */
+class LostAfterwards extends Wrapped {
+  #hasChanged = false
+
+  override run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
+    const asks = requests.every(({ isQuestion }) => isQuestion)
+    const isLost = asks && this.#hasChanged
+    this.#hasChanged = !asks
+    if (isLost) return Promise.reject(new HostLost('E_HOST_DIED', 'the connection ended'))
+    return this.real.run(requests, as)
+  }
+}
 
 /** A machine on which other accounts have a shell of their own, as they do where one can become them. */
 class TwoShells extends Wrapped {
@@ -178,6 +191,24 @@ describe('round trips', () => {
     const ran = await project.run()
     expect(ran.trace).toContain('h1 > true')
     expect(tripsOf(ran)).toBe(1)
+  })
+
+  test('a machine that is lost after its change has been carried out is asked again', async () => {
+    const project = new Project({
+      'site.yml': play(`
+        - { name: Make, command: touch DIR/made }
+        - { name: Look, stat: { path: DIR/made }, register: s }
+        - { name: Copy, copy: { content: x, dest: DIR/x } }
+        - { name: Said, debug: { msg: "{{ s.stat.exists }}" } }`),
+    })
+    const ran = await project.run({ connect: (_, real) => new LostAfterwards(real()) })
+    expect(ran.trace).toEqual([
+      'h1 | Make | changed',
+      'h1 | Look | ok',
+      'h1 | Copy | changed',
+      'h1 > true',
+      'h1 | Said | ok',
+    ])
   })
 
   test("another account's shell is asked once the change has been made", async () => {
