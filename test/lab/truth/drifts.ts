@@ -36,7 +36,7 @@ export const DRIFTS: readonly Drift[] = [
     case: 'a package is removed',
     part: 'balancer',
     script: 'apt-get -qqy remove logrotate >/dev/null',
-    task: 'Base packages are installed',
+    task: 'Packages are installed',
   },
   {
     case: 'a service is stopped and disabled',
