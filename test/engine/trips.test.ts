@@ -54,6 +54,15 @@ class TwoShells extends Wrapped {
   }
 }
 
+/** Whether a path is there, as a question that changes of units and of other machines touch. */
+const isThere = probeOf<string, boolean>({
+  name: 'there',
+  ask: ([path = '']) => sh`[ -e ${path} ] && echo yes`,
+  read: ({ stdout }) => [answer(stdout.length > 0)],
+  dependsOn: () => [{ realm: 'unit', name: '*' }],
+  crossesMachines: true,
+})
+
 describe('round trips', () => {
   test.each([
     {
@@ -181,7 +190,35 @@ describe('round trips', () => {
     expect(ran.summary.roundTrips.get('h2')).toBe(2)
   })
 
-  test('a change of any kind travels with the reading that proves it', async () => {
+  test('what is no change of files travels with the reading that proves it', async () => {
+    const making = defineModule({
+      name: 'ping',
+      summary: 'Makes a path as if a unit did.',
+      params: { data: text('What it makes.') },
+      touches: [],
+      probes: want => ({ there: isThere(want.data) }),
+      plan: (want, { there }) =>
+        there === true
+          ? []
+          : [
+              {
+                do: 'run',
+                summary: `make ${want.data}`,
+                script: sh`touch ${want.data}`,
+                effects: [],
+                scope: [{ realm: 'unit', name: 'x.service' }],
+              },
+            ],
+      result: () => ({}),
+    })
+    const project = new Project({ 'site.yml': play('- { name: Make, ping: { data: DIR/made } }') })
+    const ran = await project.run({ modules: [making] })
+    expect(ran.trace).toEqual(['h1 | Make | changed'])
+    // One to ask, one to change and to read again.
+    expect(tripsOf(ran)).toBe(2)
+  })
+
+  test('what the next task asks travels with a command', async () => {
     const project = new Project({
       'site.yml': play(`
         - { name: Make, command: touch DIR/made }
@@ -227,19 +264,12 @@ describe('round trips', () => {
   })
 
   test('what another machine has answered while a change was under way is asked once more', async () => {
-    const seen: ProbeKind<string, boolean> = {
-      name: 'seen',
-      ask: ([path = '']) => sh`[ -e ${path} ] && echo yes`,
-      read: ({ stdout }) => [answer(stdout.length > 0)],
-      dependsOn: () => [],
-      crossesMachines: true,
-    }
     const look = defineModule({
       name: 'ping',
       summary: 'Looks for what another machine makes.',
       params: { data: text('Where it looks.') },
       touches: [],
-      probes: want => ({ there: probeOf(seen)(want.data) }),
+      probes: want => ({ there: isThere(want.data) }),
       plan: () => [],
       result: (_, { there }) => ({ there }),
     })
