@@ -29,6 +29,8 @@ export const apt = defineModule({
     if (bad !== undefined) return `"${bad}" is no package name; patterns are not supported`
     if (want.deb !== undefined && !want.deb.startsWith('/'))
       return `deb takes an absolute path on the host, not "${want.deb}"; fetch it with get_url first`
+    if (want.start_services === false && want.policy_rc_d !== undefined)
+      return 'policy_rc_d and start_services both say what packages may start; give one of them'
     return undefined
   },
 

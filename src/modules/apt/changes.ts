@@ -15,6 +15,7 @@ import { unknownEffects } from '../../probes/brought/unknown.ts'
 import type { DebFile } from '../../probes/deb.ts'
 import { nothingLeft, refreshEffects } from './effects.ts'
 import { jointInstallation } from './joint.ts'
+import { policyOf } from './policy.ts'
 import { readSpec } from './specs.ts'
 import { stepsTold, telling } from './told.ts'
 import { aptScript, aptWords, refreshScript, type AptWant } from './words.ts'
@@ -88,7 +89,7 @@ const workChange = (
     do: 'run',
     summary: summaryOf(work, steps),
     diff: diffOf(steps),
-    script: telling(aptScript(words, want.policy_rc_d)),
+    script: telling(aptScript(want, work.verb, work.names)),
     effects: unknownWork({ want, work, deb }, steps, 'nobody has looked into the packages'),
     scope: 'everything',
     told: output => toldBy(work, output),
@@ -165,7 +166,7 @@ const foreseenWork = (change: Run, task: Task, answer: Brings | null): readonly 
         names: work.names,
         deb: deb === null ? undefined : { name: deb.name, file: want.deb ?? '' },
         purge: want.purge,
-        policy: want.policy_rc_d,
+        policy: policyOf(want),
         keepsConfiguration: !/(?:^|,)\s*force-confnew\b/.test(want.dpkg_options),
       }
       return [

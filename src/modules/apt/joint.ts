@@ -16,7 +16,7 @@ export const jointInstallation = (
   const options = aptWords(want, 'install', [])
   const installation: Installation = {
     ...own,
-    kind: JSON.stringify(['apt', options, want.policy_rc_d]),
+    kind: JSON.stringify(['apt', options, want.policy_rc_d, want.start_services]),
     alone: transaction({ words: aptWords(want, 'install', own.names) }),
     join: all => joined(want, all.map(partOf)),
   }
@@ -38,7 +38,7 @@ const partOf = ({ joint, alone }: Joining): Part => {
 const joined = (want: AptWant, all: readonly Part[]): Joined => {
   const names = [...new Set(all.flatMap(({ installation }) => installation.names))]
   return {
-    script: telling(aptScript(aptWords(want, 'install', names), want.policy_rc_d)),
+    script: telling(aptScript(want, 'install', names)),
     divide: output => shares(all, stepsTold(output)),
   }
 }

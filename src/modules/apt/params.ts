@@ -80,6 +80,12 @@ export const APT_PARAMS = {
       'Exit code of a policy-rc.d that stands while packages are installed; 101 starts no service.',
     ),
   ),
+  start_services: withDefault(
+    boolean(
+      'Whether packages may start services that do not run yet; those that run are restarted as ever.',
+    ),
+    true,
+  ),
   lock_timeout: withDefault(integer("Seconds to wait for another program's lock."), 60),
   update_cache_retries: withDefault(integer('Accepted; nothing is tried twice.'), 5),
   update_cache_retry_max_delay: withDefault(integer('Accepted; nothing is tried twice.'), 12),

@@ -1,6 +1,7 @@
 import { constant, lines, sh, type Words } from '../../core/shell.ts'
 import type { Want } from '../../core/schema.ts'
 import type { APT_PARAMS } from './params.ts'
+import { policyScripts } from './policy.ts'
 
 export type AptWant = Want<typeof APT_PARAMS>
 
@@ -35,21 +36,12 @@ const NONINTERACTIVE = constant(
   'export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none',
 )
 
-/** Runs apt-get without questions, with a policy-rc.d for the time being if one is asked for. */
-export const aptScript = (words: readonly string[], policy: number | undefined): Words =>
+/** Has apt-get work on packages without questions. */
+export const aptScript = (want: AptWant, verb: string, names: readonly string[]): Words =>
   lines(
     NONINTERACTIVE,
-    ...(policy === undefined ? [] : [policyScript(policy)]),
-    sh`apt-get ${words} </dev/null`,
-  )
-
-const policyScript = (code: number): Words =>
-  lines(
-    constant(`policy=/usr/sbin/policy-rc.d
-restore() { rm -f $policy; [ ! -e $policy.provision ] || mv $policy.provision $policy; }
-[ ! -e $policy ] || mv $policy $policy.provision || exit 1
-trap restore EXIT`),
-    sh`printf '#!/bin/sh\nexit %s\n' ${code} >$policy && chmod 755 $policy || exit 1`,
+    ...policyScripts(want),
+    sh`apt-get ${aptWords(want, verb, names)} </dev/null`,
   )
 
 /**
