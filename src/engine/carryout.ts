@@ -151,15 +151,19 @@ const unanswered = (error: unknown): void => {
 /** The machine is taken for this run, and the handlers are noted before what notifies them. */
 export const precautions = (turn: Turn): readonly Request[] => [
   locks(turn) ? lock(turn.play.run.holder) : NOTHING,
-  ...(notes(turn) ? [{ script: dueAdd(turn.notifies), afterSuccess: true }] : []),
+  ...(notes(turn) ? [{ script: dueAdd(unnoted(turn)), afterSuccess: true }] : []),
 ]
+
+/** The handlers that do not stand as due on the host yet. */
+export const unnoted = ({ host, notifies }: Pick<Turn, 'host' | 'notifies'>): readonly string[] =>
+  notifies.filter(key => !host.noted.has(key))
 
 const NOTHING: Request = { script: sh`:`, oncePerShell: true }
 
 /** Runs for other fleets delegate to the same controller at the same time: it is nobody's alone. */
 const locks = (turn: Turn): boolean => isAtHome(turn) || turn.state.machine.target !== LOCAL
 
-const notes = (turn: Turn): boolean => turn.notifies.length > 0 && isAtHome(turn)
+const notes = (turn: Turn): boolean => unnoted(turn).length > 0 && isAtHome(turn)
 
 /** Whether the task works on its own host's machine, where its handlers are noted. */
 export const isAtHome = ({ play, host, state }: Turn): boolean =>
@@ -168,24 +172,25 @@ export const isAtHome = ({ play, host, state }: Turn): boolean =>
 /** What a delegated task notifies is noted on its host, as far as there is a connection to it. */
 const noteAtHome = async ({ play, host, notifies, as }: Turn): Promise<void> => {
   const home = play.run.fleet.known(host.name)
-  if (home === undefined || notifies.length === 0) return
-  const [noted] = await home.machine.run([{ script: dueAdd(notifies) }], as)
+  const keys = unnoted({ host, notifies })
+  if (home === undefined || keys.length === 0) return
+  const [noted] = await home.machine.run([{ script: dueAdd(keys) }], as)
   home.touched([DUE_PLACE])
   if (noted?.code !== 0)
     throw new ChangeFailed(`note the handlers due: ${noted?.stderr.toString('utf8') ?? ''}`, [])
-  for (const key of notifies) host.noted.set(key, as)
+  for (const key of keys) host.noted.set(key, as)
 }
 
 /** Throws where the machine is another run's, or the handlers could not be noted. */
 export const heedPrecautions = (turn: Turn, [locked, noted]: readonly Output[]): void => {
-  const { host, as, state, notifies } = turn
+  const { host, as, state } = turn
   const refusal = locked === undefined ? undefined : lockRefusal(locked, state.machine.target)
   if (refusal !== undefined) throw refusal
   if (!notes(turn)) return
   state.touched([DUE_PLACE])
   if (noted?.code !== 0)
     throw new ChangeFailed(`note the handlers due: ${noted?.stderr.toString('utf8') ?? ''}`, [])
-  for (const key of notifies) host.noted.set(key, as)
+  for (const key of unnoted(turn)) host.noted.set(key, as)
 }
 
 const isFailed = (output: Output): boolean => output.code !== 0

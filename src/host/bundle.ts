@@ -1,24 +1,19 @@
+import { randomBytes } from 'node:crypto'
 import { UserError } from '../core/error.ts'
-import { constant, quote } from '../core/shell.ts'
+import { constant, lines, sh } from '../core/shell.ts'
 import type { Output, Request } from '../core/wire.ts'
 
 /*
- * Each part runs in a subshell with files of its own beside the request's script, and the driver
- * removes them with it. Then come a line of exit codes, one for the size of each output and its
- * errors, wc's total, and the bytes.
+ * Each part runs in a subshell. Its output goes where the request's goes, and after it, between two
+ * marks that nobody else knows, its exit code and what it has said of errors.
  */
-const LIBRARY = `provision_part() {
-  provision_at=\${provision_script%.s}.$((provision_n += 1))
-  provision_files="$provision_files $provision_at.o $provision_at.e"
-  ( provision_part=$1; set --; eval "$provision_part" ) >"$provision_at.o" 2>"$provision_at.e" </dev/null
-  provision_codes="$provision_codes $?"
+const LIBRARY = constant(`provision_part() {
+  ( provision_part=$1; set --; eval "$provision_part" ) 2>"$provision_errors" </dev/null
+  printf '\\n%s %s\\n' $provision_mark $?
+  [ ! -s "$provision_errors" ] || cat "$provision_errors"
+  printf '\\n%s\\n' $provision_mark
 }
-provision_n=0 provision_codes= provision_files=
-`
-const END = `
-echo $provision_codes
-wc -c $provision_files && cat $provision_files
-`
+provision_errors=\${provision_script%.s}.e1`)
 
 /** Whether a request can share a process group with its neighbours. */
 const isPart = ({ isQuestion, script, source, environment }: Request): boolean =>
@@ -39,61 +34,50 @@ export const bundled = async (
   const parts = requests.filter(isPart)
   if (parts.length < 2 || !requests.every(({ isQuestion }) => isQuestion)) return run(requests)
   const others = requests.filter(request => !isPart(request))
-  const [together, ...alone] = await run([bundleOf(parts), ...others]).catch((error: unknown) => {
-    if (error instanceof UserError && error.code === 'E_OUTPUT_LIMIT') return [undefined]
-    throw error
-  })
-  const answers = partsOf(together, parts.length)
+  const mark = randomBytes(16).toString('hex')
+  const [together, ...alone] = await run([bundleOf(parts, mark), ...others]).catch(
+    (error: unknown) => {
+      if (error instanceof UserError && error.code === 'E_OUTPUT_LIMIT') return [undefined]
+      throw error
+    },
+  )
+  const answers = partsOf(together, mark, parts.length)
   if (answers === undefined) return run(requests)
   const [partly, otherwise] = [answers.values(), alone.values()]
   return requests.flatMap(request => (isPart(request) ? partly : otherwise).next().value ?? [])
 }
 
-const bundleOf = (parts: readonly Request[]): Request => {
-  const calls = parts.map(({ script }) => `provision_part ${quote(script.text)}`)
+const bundleOf = (parts: readonly Request[], mark: string): Request => {
+  const calls = parts.map(({ script }) => sh`provision_part ${script.text}`)
   const limits = parts.flatMap(({ timeLimit }) => timeLimit ?? [])
   return {
-    script: constant(`${LIBRARY}${calls.join('\n')}${END}`),
+    script: lines(sh`provision_mark=${mark}`, LIBRARY, ...calls),
     ...(limits.length < parts.length ? {} : { timeLimit: Math.max(...limits) }),
   }
 }
 
 /** The parts' outputs; undefined where the bundle did not come to its end. */
-const partsOf = (output: Output | undefined, count: number): readonly Output[] | undefined => {
+const partsOf = (
+  output: Output | undefined,
+  mark: string,
+  count: number,
+): readonly Output[] | undefined => {
   if (output === undefined || output.code !== 0 || output.timedOut) return undefined
-  const reader = new Reader(output.stdout)
-  const codes = reader.line().split(' ').map(Number)
-  const sizes = Array.from({ length: 2 * count }, () => Number.parseInt(reader.line().trim(), 10))
-  const total = Number.parseInt(reader.line().trim(), 10)
-  if (codes.length !== count || total !== reader.left) return undefined
-  return codes.map((code, i) => {
-    const [stdout, stderr] = [reader.take(sizes[2 * i] ?? 0), reader.take(sizes[2 * i + 1] ?? 0)]
-    return { code, stdout, stderr, ms: output.ms, timedOut: false }
-  })
-}
-
-class Reader {
-  #rest: Buffer
-
-  constructor(bytes: Buffer) {
-    this.#rest = bytes
-  }
-
-  get left(): number {
-    return this.#rest.length
-  }
-
-  /** Without its newline; empty at the end. */
-  line(): string {
-    const end = this.#rest.indexOf('\n')
-    const line = this.take(end < 0 ? this.left : end).toString()
-    this.take(1)
-    return line
-  }
-
-  take(size: number): Buffer {
-    const taken = this.#rest.subarray(0, size)
-    this.#rest = this.#rest.subarray(size)
+  const found: Output[] = []
+  let rest = output.stdout
+  const until = (end: string): Buffer | undefined => {
+    const at = rest.indexOf(end)
+    if (at < 0) return undefined
+    const taken = rest.subarray(0, at)
+    rest = rest.subarray(at + end.length)
     return taken
   }
+  for (;;) {
+    const stdout = until(`\n${mark} `)
+    const code = until('\n')
+    const stderr = until(`\n${mark}\n`)
+    if (stdout === undefined || code === undefined || stderr === undefined) break
+    found.push({ code: Number(code), stdout, stderr, ms: output.ms, timedOut: false })
+  }
+  return found.length === count && rest.length === 0 ? found : undefined
 }

@@ -116,12 +116,13 @@ const namesKind: ProbeKind<null, readonly string[]> = {
   name: 'unit names',
   ask: () =>
     lines(
-      constant('names=$(systemctl list-unit-files --no-legend --no-pager --plain) || exit 3'),
-      constant(`printf '%s\\0' "$names"`),
+      constant('path=$(systemctl show --property=UnitPath --value) || exit 3'),
+      // Systemd itself would look into each file: a quarter of a second of its time.
+      constant(`printf '%s\\0' "$(set -f; ls -- $path 2>/dev/null)"`),
     ),
   read: (output, questions) =>
     readFrames(output, questions, frame => [
-      answer(frame.lines().map(line => line.split(/\s/)[0] ?? '')),
+      answer([...new Set(frame.lines().filter(line => SUFFIX.test(line)))].sort()),
     ]),
   dependsOn: () => [{ realm: 'unit', name: '*' }, ...WATCHED.map(path)],
 }

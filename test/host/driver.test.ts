@@ -1,5 +1,14 @@
 import { randomBytes, createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { constant, fed, sh } from '../../src/core/shell.ts'
 import type { Output, Request } from '../../src/core/wire.ts'
@@ -244,6 +253,35 @@ describe.each(SHELLS)('the framed shell on %s', shell => {
       }
     },
   )
+
+  test('what was sent and said is gone once it has been answered, and its files before long', async () => {
+    const said = await one({
+      script: fed(sh`cat; readlink /proc/self/fd/1; readlink /proc/self/fd/0`, 'a secret\n'),
+    })
+    const [secret, ...files] = text(said).out.trim().split('\n')
+    expect(secret).toBe('a secret')
+    await stillWorks()
+    expect(files.map(file => statSync(file).size)).toEqual([0, 0])
+    const [out = '', input = ''] = files
+    expect(readFileSync(out.replace(/o$/, 's'), 'utf8')).toBe('')
+    expect(readFileSync(input, 'utf8')).toBe('')
+    await run(...Array.from({ length: 64 }, () => ({ script: fed(sh`cat`, 'a secret') })))
+    expect(files.filter(file => existsSync(file))).toEqual([])
+  })
+
+  test('what somebody has put into the place of its directory is left alone', async () => {
+    const victim = join(base, 'victim')
+    writeFileSync(victim, 'precious')
+    const moved = await one({
+      script: sh`at=$(dirname "$provision_script")/$(basename "$provision_script" .s).o && d=$(dirname "$at") && mv "$d" "$d.away" && mkdir "$d" &&
+        ln -s ${victim} "$at" && echo "$d"`,
+    })
+    await stillWorks()
+    expect(readFileSync(victim, 'utf8')).toBe('precious')
+    expect(text(moved)).toMatchObject({ code: 0, err: '' })
+    const place = text(moved).out.trim()
+    for (const name of [place, `${place}.away`]) rmSync(name, { recursive: true })
+  })
 
   test('a shell that was killed is lost by name, and the next request gets a new one', async () => {
     const suicide = run(

@@ -2,7 +2,7 @@ import type { Outcome, Put, Run } from '../../core/change.ts'
 import { UserError } from '../../core/error.ts'
 import type { Output, Request } from '../../core/wire.ts'
 import { asSmallFile, DUE_PLACE, dueAdd, putManyRequest, type SmallFile } from '../../host/index.ts'
-import { heedPrecautions, precautions, requestsOf, stale } from '../carryout.ts'
+import { heedPrecautions, precautions, requestsOf, stale, unnoted } from '../carryout.ts'
 import { answered, askedAs, openNow } from '../asking.ts'
 import type { Turn } from '../turn.ts'
 import { companyAsks, MOST_TURNS, type Member } from './gather.ts'
@@ -21,11 +21,8 @@ interface Sent {
   readonly change: Put | Run
 }
 
-/** Files that are replaced by one request, as long as nothing else comes between them. */
-interface Heap {
-  readonly files: readonly (SmallFile & Sent)[]
-  readonly notifies: string
-}
+/** Files are replaced by one request as long as nothing else comes between them. */
+type HeapedFile = SmallFile & Sent
 
 /**
  * Sends the members' changes in one write, in order, and in the same round trip asks what they have
@@ -37,7 +34,7 @@ export const sendTogether = async (
   members: readonly Member[],
 ): Promise<ReadonlyMap<Member, readonly Outcome[]>> => {
   const { state, as } = turn
-  const parts = await partsOf(members)
+  const parts = await partsOf(turn, members)
   const before = precautions({ ...turn, notifies: [] })
   const sent = state.machine.run([...before, ...parts.flatMap(({ requests }) => requests)], as)
   const [outputs] = await Promise.all([sent, readBack(turn, members)])
@@ -64,36 +61,36 @@ const readBack = async (turn: Turn, members: readonly Member[]): Promise<void> =
 }
 
 /** The handlers' notes stand on the host before the changes that notify them. */
-const partsOf = async (members: readonly Member[]): Promise<readonly Part[]> => {
+const partsOf = async (
+  { host }: Turn,
+  members: readonly Member[],
+): Promise<readonly Part[]> => {
   const parts: Part[] = []
-  let heap: Heap = { files: [], notifies: '' }
-  let notedFor = ''
+  let heap: readonly HeapedFile[] = []
+  const willStand = new Set<string>()
   const close = (): void => {
-    if (heap.files.length > 0) parts.push(heaped(heap.files))
-    heap = { files: [], notifies: '' }
+    if (heap.length > 0) parts.push(heaped(heap))
+    heap = []
   }
   for (const member of members)
     for (const change of member.changes) {
-      const notifies = member.notifies.join('\0')
-      if (notifies !== notedFor && notifies !== '') {
+      const due = unnoted({ host, notifies: member.notifies }).filter(key => !willStand.has(key))
+      if (due.length > 0) {
         close()
-        parts.push({
-          requests: [{ script: dueAdd(member.notifies), afterSuccess: true }],
-          changes: [],
-        })
+        parts.push({ requests: [{ script: dueAdd(due), afterSuccess: true }], changes: [] })
+        for (const key of due) willStand.add(key)
       }
-      notedFor = notifies
       const small = change.do === 'put' ? await asSmallFile(change) : undefined
-      if (small === undefined || heap.files.some(({ put }) => put.to === small.put.to)) close()
+      if (small === undefined || heap.some(({ put }) => put.to === small.put.to)) close()
       if (small === undefined)
         parts.push({ requests: requestsOf(change, NO_LIMIT), changes: [{ member, change }] })
-      else heap = { ...heap, files: [...heap.files, { ...small, member, change }] }
+      else heap = [...heap, { ...small, member, change }]
     }
   close()
   return parts
 }
 
-const heaped = (files: Heap['files']): Part => {
+const heaped = (files: readonly HeapedFile[]): Part => {
   const [first] = files
   const requests =
     files.length === 1 && first !== undefined
