@@ -61,10 +61,7 @@ const readBack = async (turn: Turn, members: readonly Member[]): Promise<void> =
 }
 
 /** The handlers' notes stand on the host before the changes that notify them. */
-const partsOf = async (
-  { host }: Turn,
-  members: readonly Member[],
-): Promise<readonly Part[]> => {
+const partsOf = async ({ host }: Turn, members: readonly Member[]): Promise<readonly Part[]> => {
   const parts: Part[] = []
   let heap: readonly HeapedFile[] = []
   const willStand = new Set<string>()
