@@ -10,10 +10,10 @@ import {
   lock,
   lockRefusal,
   putFailure,
-  putRequests,
 } from '../host/index.ts'
 import { LOCAL } from './fleet.ts'
 import { numberOf } from './keywords.ts'
+import { partOf, partsOf } from './parts.ts'
 import { reconnect } from './reconnect.ts'
 import type { Turn } from './turn.ts'
 
@@ -47,7 +47,7 @@ export const carryOut = async (
         stale(turn, group)
         return readBack()
       }
-      await sendGroup(turn, group, done, along).finally(() => {
+      await sendGroup(turn, { group, done, along }).finally(() => {
         staleElsewhere(turn, group)
       })
       continue
@@ -98,8 +98,8 @@ const looks = ({ onlyReads }: Turn, { onlyLooks, scope }: Change): boolean =>
 const carryOutGroup = async (turn: Turn, group: Group, done: Outcome[]): Promise<void> => {
   const [first] = group
   if (first.do === 'run' || first.do === 'put') {
-    const send = (): Promise<void> =>
-      sendGroup(turn, group as readonly (Run | Put)[], done, NOTHING_MORE)
+    const sending = { group: group as readonly (Run | Put)[], done, along: NOTHING_MORE }
+    const send = (): Promise<void> => sendGroup(turn, sending)
     if (first.guard === undefined) return send()
     return guarded(turn.state.machine, turn.as, first.guard, send)
   }
@@ -115,32 +115,51 @@ const carryOutAlone = async (turn: Turn, change: Exclude<Change, Run | Put>): Pr
 
 const NOTHING_MORE = (): Promise<void> => Promise.resolve()
 
-/**
- * One write for the whole group: each request runs only after those before it succeeded. What is
- * sent `along` follows it without waiting for its answer.
- */
+interface Sending {
+  readonly group: readonly (Run | Put)[]
+  /** Takes what has been carried out. */
+  readonly done: Outcome[]
+  /** What is sent in the same write, without waiting for the changes' answers. */
+  readonly along: () => Promise<void>
+  readonly divide?: typeof partsOf
+}
+
+/** One write for the whole group: each request runs only after those before it succeeded. */
 const sendGroup = async (
   turn: Turn,
-  group: readonly (Run | Put)[],
-  done: Outcome[],
-  along: () => Promise<void>,
+  { group, done, along, divide = partsOf }: Sending,
 ): Promise<void> => {
   const { state, as } = turn
   const limit = numberOf(turn.scope, turn.task.keywords.timeout, 0)
-  const parts = group.map(change => ({ change, requests: requestsOf(change, limit) }))
+  const parts = await divide(group, limit)
   const isSafe = group.every(change => looks(turn, change))
   const before = isSafe ? [] : precautions(turn)
   const sent = state.machine.run([...before, ...parts.flatMap(part => part.requests)], as)
   const [outputs] = await Promise.all([sent, along().catch(unanswered)])
   if (!isSafe) heedPrecautions(turn, outputs)
-  let next = before.length
-  for (const { change, requests } of parts) {
+  let [next, first] = [before.length, 0]
+  for (const { requests, changes } of parts) {
     const own = outputs.slice(next, next + requests.length)
     next += requests.length
-    const failure = change.do === 'put' ? putFailure(change, own) : runFailure(change, own[0])
+    const failure = failureOf(changes, own)
+    // The one that fails has to be found, and those before it have to be done.
+    if (failure !== undefined && changes.length > 1)
+      return sendGroup(turn, { group: group.slice(first), done, along, divide: oneByOne })
     if (failure !== undefined) throw new ChangeFailed(failure, done, own.find(isFailed))
-    done.push({ change, output: own.at(-1) })
+    for (const change of changes) done.push({ change, output: own.at(-1) })
+    first += changes.length
   }
+}
+
+const oneByOne: typeof partsOf = (changes, limit) =>
+  Promise.resolve(changes.map(change => partOf(change, limit)))
+
+const failureOf = (
+  [change]: readonly (Run | Put)[],
+  outputs: readonly Output[],
+): string | undefined => {
+  if (change === undefined) return undefined
+  return change.do === 'put' ? putFailure(change, outputs) : runFailure(change, outputs[0])
 }
 
 /** A machine that is lost after the changes were carried out is asked once more by whoever needs it. */
@@ -194,23 +213,6 @@ export const heedPrecautions = (turn: Turn, [locked, noted]: readonly Output[]):
 }
 
 const isFailed = (output: Output): boolean => output.code !== 0
-
-/** `limit` is the task's own `timeout` in seconds; 0 is none. */
-export const requestsOf = (change: Run | Put, limit: number): readonly Request[] => {
-  if (change.do === 'put')
-    return putRequests(change).map(request => ({ ...request, afterSuccess: true }))
-  const { script, environment, codes } = change
-  const timeLimit = change.timeLimit ?? (limit > 0 ? limit : undefined)
-  return [
-    {
-      script,
-      afterSuccess: true,
-      ...(codes === undefined ? {} : { codes }),
-      ...(timeLimit === undefined ? {} : { timeLimit }),
-      ...(environment === undefined ? {} : { environment }),
-    },
-  ]
-}
 
 const runFailure = (change: Run, output: Output | undefined): string | undefined => {
   if (output === undefined) return `${change.summary}: the host gave no answer`

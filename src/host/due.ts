@@ -40,7 +40,8 @@ export const dueProbe = probeOf<null, readonly string[]>({
   name: 'due',
   ask: () => lines(KEPT_PLACE, constant('[ ! -e "$kept/due" ] || cat "$kept/due"')),
   read: output => [readDue(output)],
-  dependsOn: () => [DUE_PLACE],
+  // The run itself knows what it notes and forgets meanwhile.
+  dependsOn: () => [],
 })(null)
 
 /** What noting and forgetting handlers touches. */

@@ -13,6 +13,8 @@ export interface Engines {
   readonly hasLists: boolean
 }
 
+const ENGINES = ['mysql', 'mariadb'] as const satisfies readonly Engine[]
+
 // madison prints a line per version that could be installed, and nothing for a name that stands in
 // the lists only because other packages mention it.
 const LIBRARY = constant(`
@@ -24,12 +26,11 @@ engines() {
   has=
   if [ -n "$1" ]; then for file in "$1"/*Release; do [ -e "$file" ] && has=yes; done; fi
   printf '%s\\0' "$has"
-  for engine in mysql mariadb; do
-    if [ -z "$1" ] || ! command -v apt-cache >/dev/null; then printf '\\0'; continue; fi
-    versions=$(apt-cache -c "$home/conf" madison "$engine-server") || exit
-    [ -z "$versions" ] || printf %s "$engine"
-    printf '\\0'
-  done
+  versions=
+  if [ -n "$1" ] && command -v apt-cache >/dev/null; then
+    versions=$(apt-cache -c "$home/conf" madison mysql-server mariadb-server) || exit
+  fi
+  printf '%s\\0' "$versions"
 }`)
 
 /** Debian has MariaDB in its releases and both in sid, Ubuntu has both; so the package lists say. */
@@ -47,11 +48,11 @@ export const engines: Probe<Engines> = probeOf<OfWorld, Engines>({
     readFrames(output, questions, frame => {
       const installed = frame.text()
       const hasLists = frame.text() !== ''
-      const offered = [frame.text(), frame.text()].filter(name => name !== '')
+      const named = frame.lines().map(line => line.split('|')[0]?.trim())
       return [
         answer({
           installed: installed === '' ? undefined : (installed as Engine),
-          offered: offered as Engine[],
+          offered: ENGINES.filter(engine => named.includes(`${engine}-server`)),
           hasLists,
         }),
       ]

@@ -30,21 +30,27 @@ const LIBRARY = constant(`
 sshd=$(command -v sshd) || { printf 'missing\\0'; exit 0; }
 now=$($sshd -T 2>&1) || { printf 'sshd -T: %s\\n' "$now" >&2; exit 3; }
 none=$($sshd -T -f /dev/null 2>&1) || { printf 'sshd -T: %s\\n' "$none" >&2; exit 3; }
-unit=
-for name in ssh.service sshd.service; do
-  if systemctl is-active --quiet $name 2>/dev/null; then unit=$name; break; fi
-done
+unit= since=
+# Of each an empty line, and a line for each property.
+while IFS= read -r line; do
+  case $line in
+    '') id= at= is=;;
+    Id=*) id=\${line#*=};;
+    ActiveState=*) is=\${line#*=};;
+    StateChangeTimestamp=*) at=\${line#*=};;
+  esac
+  if [ -z "$unit" ] && [ "$is" = active ] && [ -n "$id" ] && [ -n "$at" ]; then unit=$id since=$at; fi
+done <<END
+
+$(systemctl show --property=Id,ActiveState,StateChangeTimestamp --timestamp=us+utc -- ssh.service sshd.service 2>/dev/null)
+END
 unread=
 if [ -n "$unit" ]; then
-  since=$(systemctl show --property=StateChangeTimestamp --timestamp=us+utc --value -- $unit) || exit 3
   unread=$(find /etc/ssh/sshd_config /etc/ssh/sshd_config.d -newerct "$since" 2>/dev/null)
 fi
 printf 'present\\0%s\\0%s\\0%s\\0%s\\0' "$unit" "$unread" "$now" "$none"
 alone() {
-  file=$(mktemp) || exit 3
-  printf '%s' "$1" >"$file"
-  said=$($sshd -T -f "$file" 2>&1); code=$?
-  rm -f "$file"
+  said=$(printf '%s' "$1" | $sshd -T -f /dev/stdin 2>&1); code=$?
   printf '%s\\0%s\\0' $code "$said"
 }`)
 
@@ -76,7 +82,7 @@ const readAll = (frame: Frame, questions: readonly Question[]): Answer<Sshd>[] =
     const code = frame.number()
     const said = frame.text()
     if (code !== 0)
-      return answer({ kind: 'refused', message: said.trim().replaceAll(/\/tmp\/\S+?: /g, '') })
+      return answer({ kind: 'refused', message: said.trim().replaceAll(/\/dev\/stdin:? /g, '') })
     const wanted = settings(said)
     const differing = [...wanted]
       .filter(([name, value]) => names.includes(name) || none.get(name) !== value)

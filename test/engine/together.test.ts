@@ -1,9 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { NO_COST } from '../../src/core/event.ts'
 import type { As, Machine, Output, Request } from '../../src/core/wire.ts'
 import { MOST_TURNS } from '../../src/engine/together/gather.ts'
 import { FakeMachine } from '../../src/host/fake.ts'
 import { until } from '../cli/cli.ts'
+import { containing } from '../host/support.ts'
 import { behaves, inventory, play, Project, type RunChoice } from './harness.ts'
 import { Wrapped } from './wrapped.ts'
 
@@ -314,6 +323,21 @@ class Spoilt extends Wrapped {
   }
 }
 
+/** A machine that keeps the changes that it was sent. */
+class Counting extends Wrapped {
+  readonly #seen: Request[]
+
+  constructor(real: Machine, seen: Request[]) {
+    super(real)
+    this.#seen = seen
+  }
+
+  override run(requests: readonly Request[], as: As): Promise<readonly Output[]> {
+    this.#seen.push(...requests.filter(({ afterSuccess }) => afterSuccess === true))
+    return this.real.run(requests, as)
+  }
+}
+
 const NONE = Buffer.alloc(0)
 const NOTHING: Output = { code: 0, stdout: NONE, stderr: NONE, ms: 0, timedOut: false }
 const failing = (output: Output): Output => ({ ...output, code: 1 })
@@ -338,6 +362,66 @@ describe('when what travels together fails', () => {
     expect(ran.trace).toEqual(ALL_CHANGED)
     expect(['a', 'b', 'c'].map(name => read(project, `d/${name}`))).toEqual(['a', 'b', 'c'])
     expect((await project.run()).summary.hosts.get('h1')).toMatchObject({ ok: 3, changed: 0 })
+  })
+})
+
+test('a handler is noted once', async () => {
+  const tasks = `
+    - { name: A, copy: { content: a, dest: DIR/d/a }, notify: H }
+    - { name: B, copy: { content: b, dest: DIR/d/b }, notify: H }
+    - { name: Between, command: touch DIR/d/between }
+    - { name: C, copy: { content: c, dest: DIR/d/c }, notify: H }`
+  const handlers = 'handlers:\n  - { name: H, copy: { content: h, dest: DIR/d/h } }'
+  const project = new Project({ 'site.yml': play(tasks, handlers), 'd/.keep': '' })
+  const seen: Request[] = []
+  await project.run({ connect: (_, real) => new Counting(real(), seen) })
+  expect(read(project, 'd/h')).toBe('h')
+  expect(seen.filter(({ script }) => script.text.includes('kept/due.new'))).toHaveLength(1)
+})
+
+describe('files of one turn', () => {
+  const tree = {
+    'site.yml': play('- { name: T, copy: { src: DIR/tree/, dest: DIR/d } }'),
+    'tree/a': 'a',
+    'tree/b': 'b',
+    'tree/c': 'c',
+    'd/.keep': '',
+  }
+  const stands = (project: Project): string[] =>
+    ['a', 'b', 'c'].map(name => read(project, `d/${name}`))
+
+  test('are replaced by one request', async () => {
+    const project = new Project(tree)
+    const seen: Request[] = []
+    await project.run({ connect: (_, real) => new Counting(real(), seen) })
+    expect(stands(project)).toEqual(['a', 'b', 'c'])
+    expect(seen.map(({ script }) => script.text)).toEqual(['. /proc/self/fd/0'])
+  })
+
+  test.each([
+    { case: 'and nothing was done', runs: false },
+    { case: 'although it was done', runs: true },
+  ])('are replaced one by one where that fails, $case', async ({ runs }) => {
+    const project = new Project(tree)
+    const ran = await project.run(spoilt(runs))
+    expect(ran.trace).toEqual(['h1 | T | changed'])
+    expect(stands(project)).toEqual(['a', 'b', 'c'])
+  })
+
+  test('are not replaced after one that cannot be, which is named', async () => {
+    const project = new Project({
+      'site.yml': play('- { name: T, copy: { src: DIR/tree/, dest: DIR/d } }'),
+      'tree/a': 'a',
+      'tree/sub/b': 'b',
+      'tree/z': 'z',
+      'd/.keep': '',
+    })
+    // Nothing can be made in /proc.
+    symlinkSync('/proc', project.path('d/sub'))
+    const ran = await project.run()
+    expect(ran.trace).toEqual(['h1 | T | failed'])
+    expect(ran.reports.map(({ message }) => message)).toEqual([containing('/b: ')])
+    expect(readdirSync(project.path('d')).sort()).toEqual(['.keep', 'a', 'sub'])
   })
 })
 

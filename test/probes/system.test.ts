@@ -7,7 +7,7 @@ import { services } from '../../src/probes/installed.ts'
 import { boot, kernelParameter, liveHostname } from '../../src/probes/kernel.ts'
 import { pemFiles } from '../../src/probes/pem.ts'
 import { sshdOptions } from '../../src/probes/sshd.ts'
-import { unit, unitName, unreadUnits } from '../../src/probes/unit.ts'
+import { unit, unitName, unitNames, unreadUnits } from '../../src/probes/unit.ts'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,6 +38,21 @@ describe('units', () => {
       { kind: 'answer', value: { Id: 'mariadb.service', ActiveState: 'active', MainPID: '' } },
       { kind: 'absent' },
       { kind: 'answer', value: { LoadState: 'masked' } },
+    ])
+  })
+
+  test('their names are those of the files in the directories that systemd looks into', () => {
+    const listing = `/etc/systemd/system:
+nginx.service
+nginx.service.d
+multi-user.target.wants
+
+/usr/lib/systemd/system:
+nginx.service
+cron@.service
+README`
+    expect(read([unitNames()], [listing])).toEqual([
+      { kind: 'answer', value: ['cron@.service', 'nginx.service'] },
     ])
   })
 
@@ -240,7 +255,7 @@ describe('sshd', () => {
   })
 
   test('refused', () => {
-    const said = '/tmp/tmp.x1: line 2: Bad configuration option: Foo'
+    const said = '/dev/stdin: line 2: Bad configuration option: Foo'
     expect(read([probe], ['present', '', '', NONE, NONE, '255', said])).toEqual([
       {
         kind: 'answer',

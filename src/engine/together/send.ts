@@ -1,28 +1,15 @@
 import type { Outcome, Put, Run } from '../../core/change.ts'
 import { UserError } from '../../core/error.ts'
-import type { Output, Request } from '../../core/wire.ts'
-import { asSmallFile, DUE_PLACE, dueAdd, putManyRequest, type SmallFile } from '../../host/index.ts'
-import { heedPrecautions, precautions, requestsOf, stale, unnoted } from '../carryout.ts'
+import type { Output } from '../../core/wire.ts'
+import { DUE_PLACE, dueAdd } from '../../host/index.ts'
+import { heedPrecautions, precautions, stale, unnoted } from '../carryout.ts'
 import { answered, askedAs, openNow } from '../asking.ts'
+import { partsOf, type Part } from '../parts.ts'
 import type { Turn } from '../turn.ts'
 import { companyAsks, MOST_TURNS, type Member } from './gather.ts'
 
 /** Tasks with a `timeout` travel alone. */
 const NO_LIMIT = 0
-
-/** Changes of the members that one or more requests carry out, in order. */
-interface Part {
-  readonly requests: readonly Request[]
-  readonly changes: readonly Sent[]
-}
-
-interface Sent {
-  readonly member: Member
-  readonly change: Put | Run
-}
-
-/** Files are replaced by one request as long as nothing else comes between them. */
-type HeapedFile = SmallFile & Sent
 
 /**
  * Sends the members' changes in one write, in order, and in the same round trip asks what they have
@@ -34,7 +21,7 @@ export const sendTogether = async (
   members: readonly Member[],
 ): Promise<ReadonlyMap<Member, readonly Outcome[]>> => {
   const { state, as } = turn
-  const parts = await partsOf(turn, members)
+  const parts = await partsOfAll(turn, members)
   const before = precautions({ ...turn, notifies: [] })
   const sent = state.machine.run([...before, ...parts.flatMap(({ requests }) => requests)], as)
   const [outputs] = await Promise.all([sent, readBack(turn, members)])
@@ -61,39 +48,21 @@ const readBack = async (turn: Turn, members: readonly Member[]): Promise<void> =
 }
 
 /** The handlers' notes stand on the host before the changes that notify them. */
-const partsOf = async ({ host }: Turn, members: readonly Member[]): Promise<readonly Part[]> => {
+const partsOfAll = async ({ host }: Turn, members: readonly Member[]): Promise<readonly Part[]> => {
   const parts: Part[] = []
-  let heap: readonly HeapedFile[] = []
   const willStand = new Set<string>()
-  const close = (): void => {
-    if (heap.length > 0) parts.push(heaped(heap))
-    heap = []
-  }
-  for (const member of members)
-    for (const change of member.changes) {
-      const due = unnoted({ host, notifies: member.notifies }).filter(key => !willStand.has(key))
-      if (due.length > 0) {
-        close()
-        parts.push({ requests: [{ script: dueAdd(due), afterSuccess: true }], changes: [] })
-        for (const key of due) willStand.add(key)
-      }
-      const small = change.do === 'put' ? await asSmallFile(change) : undefined
-      if (small === undefined || heap.some(({ put }) => put.to === small.put.to)) close()
-      if (small === undefined)
-        parts.push({ requests: requestsOf(change, NO_LIMIT), changes: [{ member, change }] })
-      else heap = [...heap, { ...small, member, change }]
+  let changes: (Put | Run)[] = []
+  for (const member of members) {
+    const due = unnoted({ host, notifies: member.notifies }).filter(key => !willStand.has(key))
+    if (due.length > 0) {
+      parts.push(...(await partsOf(changes, NO_LIMIT)))
+      parts.push({ requests: [{ script: dueAdd(due), afterSuccess: true }], changes: [] })
+      for (const key of due) willStand.add(key)
+      changes = []
     }
-  close()
-  return parts
-}
-
-const heaped = (files: readonly HeapedFile[]): Part => {
-  const [first] = files
-  const requests =
-    files.length === 1 && first !== undefined
-      ? requestsOf(first.change, NO_LIMIT)
-      : [{ ...putManyRequest(files), afterSuccess: true }]
-  return { requests, changes: files }
+    changes.push(...member.changes)
+  }
+  return [...parts, ...(await partsOf(changes, NO_LIMIT))]
 }
 
 type Done = ReadonlyMap<Put | Run, Output | undefined>
@@ -106,7 +75,7 @@ const doneIn = (parts: readonly Part[], outputs: readonly Output[]): Done => {
     const own = outputs.slice(next, next + requests.length)
     next += requests.length
     if (own.some(({ code }) => code !== 0)) break
-    for (const { change } of changes) done.set(change, own.at(-1))
+    for (const change of changes) done.set(change, own.at(-1))
   }
   return done
 }

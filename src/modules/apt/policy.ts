@@ -20,17 +20,23 @@ place() {
     chmod 755 $policy || exit 1
 }`)
 
-// What runs is known by its name as systemd has it, since packages also use others.
+// What runs, under all of its names: a line of comment for each.
 const HOLD = constant(`
-running=$(systemctl list-units --state=active --full --plain --no-legend --no-pager 2>/dev/null | sed 's/ .*//; s/^/# /')
+running=$(systemctl show --property=Names,ActiveState -- '*' 2>/dev/null | awk '
+  BEGIN { RS = "" }
+  /(^|\\n)ActiveState=(active|reloading|refreshing|activating)/ {
+    sub(/^(.*\\n)?Names=/, "")
+    sub(/\\n.*/, "")
+    count = split($0, names, " ")
+    for (i = 1; i <= count; i++) print "# " names[i]
+  }')
 place <<END
 $running
 own=$policy.provision
 [ ! -x \\$own ] || { \\$own "\\$@"; code=\\$?; [ \\$code = 0 ] || [ \\$code = 104 ] || exit \\$code; }
 [ "\\$1" != --quiet ] || shift
 case \\$2 in *start*) ;; *) exit 0;; esac
-unit=\\$(systemctl show --property=Id --value -- "\\$1" 2>/dev/null)
-grep -qxF -- "# \\$unit" "\\$0" || exit 101
+grep -qxF -e "# \\$1" -e "# \\$1.service" "\\$0" || exit 101
 END`)
 
 /** What stands while packages are installed; nothing where their scripts do as they please. */
