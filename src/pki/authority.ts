@@ -11,7 +11,8 @@ import { signAuthority, signCertificate } from './sign.ts'
 const CERTIFICATE = 'ca.crt'
 const KEY = 'ca.key'
 const AUTHORITY_BITS = 3072
-const HOST_BITS = 2048
+// P-256 (prime256v1) is made in a millisecond, and signs a handshake ten times as fast as RSA.
+const HOST_CURVE = 'prime256v1'
 
 const generate = promisify(generateKeyPair)
 
@@ -27,8 +28,8 @@ export const readAuthority = async (
     description: describe(certificate),
     async issue(request) {
       const key = await readKey(join(directory, KEY), passphrase)
-      const { publicKey, privateKey } = await generate('rsa', { modulusLength: HOST_BITS })
-      const signing = { ...request, publicKey: pemOf(publicKey), now: new Date() }
+      const { publicKey, privateKey } = await generate('ec', { namedCurve: HOST_CURVE })
+      const signing = { ...request, publicKey, now: new Date() }
       const issued = await signCertificate(signing, { certificate, key })
       return { certificate: issued, key: keep(keyText(privateKey, undefined)) }
     },
@@ -45,8 +46,8 @@ export const makeAuthority = async (request: AuthorityRequest): Promise<Authorit
   const made = await mkdtemp(`${directory}.`)
   try {
     const { publicKey, privateKey } = await generate('rsa', { modulusLength: AUTHORITY_BITS })
-    const key = { publicKey: pemOf(publicKey), privateKey }
-    const certificate = await signAuthority(commonName, key, { now: new Date(), days })
+    const keys = { publicKey, privateKey }
+    const certificate = await signAuthority(commonName, keys, { now: new Date(), days })
     await writeFlushed(join(made, KEY), keyText(privateKey, passphrase), 0o600)
     await writeFlushed(join(made, CERTIFICATE), certificate, 0o644)
     await rename(made, directory).catch(ifThere)
@@ -59,8 +60,6 @@ export const makeAuthority = async (request: AuthorityRequest): Promise<Authorit
     hint: 'name a directory that does not exist yet',
   })
 }
-
-const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }) as string
 
 // PKCS#8; with a passphrase by PBES2 and AES-256.
 const keyText = (key: KeyObject, passphrase: Secret | undefined): string =>

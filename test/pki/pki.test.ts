@@ -97,10 +97,22 @@ describe('an authority', () => {
     expect(openssl('verify', '-verify_ip', 'fd77:0:0:1::12', '-CAfile', ca, crt)).toContain('OK')
     expect(() => openssl('verify', '-verify_hostname', 'other', '-CAfile', ca, crt)).toThrow()
     const text = openssl('x509', '-in', crt, '-noout', '-text')
-    expect(text).toMatch(/CA:FALSE[\s\S]*Digital Signature, Key Encipherment/)
+    expect(text).toMatch(/CA:FALSE[\s\S]*Key Usage: critical\s+Digital Signature\n/)
     expect(text).toContain('TLS Web Server Authentication, TLS Web Client Authentication')
     const own = openssl('x509', '-in', crt, '-noout', '-pubkey')
     expect(openssl('pkey', '-in', file('host.key', key.reveal()), '-pubout')).toBe(own)
+  })
+
+  test('issues for keys of P-256, which certificates name as openssl would', async () => {
+    const { certificate, key } = await authority.issue(host)
+    const own = file('curve.key', key.reveal())
+    const alike = openssl('req', '-x509', '-key', own, '-subj', '/CN=x', '-days', '2')
+    const identifiers = [certificate, alike].map(pem =>
+      openssl('x509', '-in', file('curve.crt', pem), '-noout', '-ext', 'subjectKeyIdentifier'),
+    )
+    expect(identifiers[0]).toBe(identifiers[1])
+    const text = openssl('x509', '-in', file('curve.crt', certificate), '-noout', '-text')
+    expect(text).toContain('NIST CURVE: P-256')
   })
 
   test('issues nothing twice', async () => {

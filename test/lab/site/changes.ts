@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { createPrivateKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { signCertificate } from '../../../src/pki/sign.ts'
 import { labReboot } from '../../../src/lab/index.ts'
 import { changed, failures } from '../report.ts'
@@ -79,7 +79,7 @@ export const changes = (site: () => Site): void => {
           dnsNames: ['web1'],
           addresses: [site().host('web1').address],
           days: 90,
-          publicKey,
+          publicKey: createPublicKey(publicKey),
           now: new Date(Date.now() - 61 * DAY),
         },
         { certificate: pem('ca.crt'), key: createPrivateKey(pem('ca.key')) },
