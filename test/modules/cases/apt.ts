@@ -61,6 +61,12 @@ export const cases: readonly Case[] = [
     changes: ['fetch the package lists', 'install nginx'],
   },
   {
+    case: 'starts nothing of what it installs, where that is asked for',
+    args: { name: 'nginx', start_services: false },
+    answers: [is(packageLists(), FRESH), knows('nginx')],
+    changes: ['install nginx'],
+  },
+  {
     case: 'fetches lists for a package that they do not know',
     args: { name: 'nginx' },
     answers: [
