@@ -21,21 +21,38 @@ export const partsOf = async (
 ): Promise<readonly Part[]> => {
   if (changes.length < 2) return changes.map(change => partOf(change, limit))
   const parts: Part[] = []
-  let heap: SmallFile[] = []
+  let heap = new Heap()
   const close = (): void => {
-    const [first] = heap
-    if (heap.length > 1) parts.push(heaped(heap))
+    const [first, ...others] = heap.files
+    if (others.length > 0) parts.push(heaped(heap.files))
     else if (first !== undefined) parts.push(partOf(first.put, limit))
-    heap = []
+    heap = new Heap()
   }
   for (const change of changes) {
     const small = change.do === 'put' && limit === 0 ? await asSmallFile(change) : undefined
-    if (small === undefined || !fits(small, heap)) close()
+    if (small === undefined || !heap.hasRoom(small)) close()
     if (small === undefined) parts.push(partOf(change, limit))
-    else heap.push(small)
+    else heap.add(small)
   }
   close()
   return parts
+}
+
+/** Small files beside each other, each at a place of its own. */
+class Heap {
+  readonly files: SmallFile[] = []
+  readonly #places = new Set<string>()
+  #bytes = 0
+
+  hasRoom({ put }: SmallFile): boolean {
+    return !this.#places.has(put.to) && this.#bytes + put.source.size <= MOST_BYTES
+  }
+
+  add(file: SmallFile): void {
+    this.files.push(file)
+    this.#places.add(file.put.to)
+    this.#bytes += file.put.source.size
+  }
 }
 
 /** Each change by itself. */
@@ -43,10 +60,6 @@ export const partOf = (change: Put | Run, limit: number): Part => ({
   requests: requestsOf(change, limit),
   changes: [change],
 })
-
-const fits = ({ put }: SmallFile, heap: readonly SmallFile[]): boolean =>
-  heap.every(other => other.put.to !== put.to) &&
-  heap.reduce((sum, other) => sum + other.put.source.size, put.source.size) <= MOST_BYTES
 
 const heaped = (files: readonly SmallFile[]): Part => ({
   requests: [{ ...putManyRequest(files), afterSuccess: true }],
