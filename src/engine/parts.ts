@@ -8,8 +8,8 @@ export interface Part {
   readonly changes: readonly (Put | Run)[]
 }
 
-/** Bytes of the small files that one request replaces: they are held in memory. */
-const MOST_BYTES = 1024 * 1024
+/** Bytes of the small files that travel together: they are held in memory. */
+export const MOST_BYTES = 1024 * 1024
 
 /**
  * The parts of some changes, each of which is carried out only after those before it succeeded. Small
@@ -55,7 +55,7 @@ class Heap {
   }
 }
 
-/** Each change by itself. */
+/** One change by itself. */
 export const partOf = (change: Put | Run, limit: number): Part => ({
   requests: requestsOf(change, limit),
   changes: [change],

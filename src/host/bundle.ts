@@ -13,7 +13,7 @@ const LIBRARY = constant(`provision_part() {
   [ ! -s "$provision_errors" ] || cat "$provision_errors"
   printf '\\n%s\\n' $provision_mark
 }
-provision_errors=\${provision_script%.s}.e1`)
+provision_errors=\${provision_script%.s}.errors`)
 
 /** Whether a request can share a process group with its neighbours. */
 const isPart = ({ isQuestion, script, source, environment }: Request): boolean =>

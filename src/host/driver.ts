@@ -31,8 +31,8 @@ const program = (text: string): string => {
  * The repeated ID proves that all bytes came: a script cut short by a dying connection never runs.
  * Output files are opened for reading before the script starts, so that one that cleans /tmp keeps
  * its output; each request has its own, so that a late writer cannot reach the next one's. They are
- * emptied after each request, which takes no process, and removed after many. What has
- * come into the place of a directory that was cleaned away can be anybody's: only what was made here
+ * emptied after each request, which takes no process, and removed after many; one that cannot be
+ * emptied ends nothing, as it would with the special built-in ":". What has come into the place of a directory that was cleaned away can be anybody's: only what was made here
  * and has been open since is used.
  */
 const DRIVER = program(`
@@ -64,7 +64,7 @@ const DRIVER = program(`
   inputs() { i=$(at /dev/shm) || i=$d; exec 9<"$i"; }
   i=
   files || lacks=$lacks,/tmp
-  empty() { for f; do [ ! -f "$f" ] || : >"$f"; done; }
+  empty() { for f; do [ ! -f "$f" ] || true >"$f"; done; }
   sweep() { rm -f $own/4/[0-9]*.* \${i:+$own/9/[0-9]*.*}; used=0; }
   own=/proc/self/fd
   used=0

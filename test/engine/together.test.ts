@@ -324,7 +324,7 @@ class Spoilt extends Wrapped {
 }
 
 /** A machine that keeps the changes that it was sent. */
-class Counting extends Wrapped {
+class Recording extends Wrapped {
   readonly #seen: Request[]
 
   constructor(real: Machine, seen: Request[]) {
@@ -374,7 +374,7 @@ test('a handler is noted once', async () => {
   const handlers = 'handlers:\n  - { name: H, copy: { content: h, dest: DIR/d/h } }'
   const project = new Project({ 'site.yml': play(tasks, handlers), 'd/.keep': '' })
   const seen: Request[] = []
-  await project.run({ connect: (_, real) => new Counting(real(), seen) })
+  await project.run({ connect: (_, real) => new Recording(real(), seen) })
   expect(read(project, 'd/h')).toBe('h')
   expect(seen.filter(({ script }) => script.text.includes('kept/due.new'))).toHaveLength(1)
 })
@@ -393,7 +393,7 @@ describe('files of one turn', () => {
   test('are replaced by one request', async () => {
     const project = new Project(tree)
     const seen: Request[] = []
-    await project.run({ connect: (_, real) => new Counting(real(), seen) })
+    await project.run({ connect: (_, real) => new Recording(real(), seen) })
     expect(stands(project)).toEqual(['a', 'b', 'c'])
     expect(seen.map(({ script }) => script.text)).toEqual(['. /proc/self/fd/0'])
   })

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { UserError } from '../../src/core/error.ts'
 import { fed, sh } from '../../src/core/shell.ts'
 import type { Output, Request } from '../../src/core/wire.ts'
@@ -47,8 +47,11 @@ lines'`),
     ])
     expect(together.map(withoutWords)).toEqual(alone.map(withoutWords))
     // What was answered together left nothing behind, even before the shell ends.
-    const parts = directories().flatMap(name => readdirSync(`${base}/${name}`))
-    expect(parts.filter(name => /\.\d+\.[oe]$/.test(name))).toEqual([])
+    const files = directories().flatMap(name =>
+      readdirSync(`${base}/${name}`).map(file => `${base}/${name}/${file}`),
+    )
+    const errors = files.filter(name => name.endsWith('.errors'))
+    expect(errors.map(name => readFileSync(name, 'utf8'))).toEqual([''])
   })
 
   test('do not see each other, and one that kills them all is asked alone', async () => {

@@ -6,6 +6,7 @@ import type { MachineState, Question } from '../../host/state.ts'
 import { LOCAL } from '../fleet.ts'
 import { answered, openNow, type Asked } from '../asking.ts'
 import { isAtHome, isOfFiles } from '../carryout.ts'
+import { MOST_BYTES } from '../parts.ts'
 import type { Turn } from '../turn.ts'
 import type { ComingTurn } from './coming.ts'
 
@@ -19,8 +20,6 @@ export interface Member extends Pick<ComingTurn, 'task' | 'index' | 'notifies'> 
 
 /** Turns that travel together, at most. */
 export const MOST_TURNS = 512
-/** Bytes of the files among them: they are held in memory. */
-const MOST_BYTES = 1024 * 1024
 
 /**
  * The turn with those after it whose changes can be planned already, since they follow from what the

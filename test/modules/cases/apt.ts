@@ -61,7 +61,7 @@ export const cases: readonly Case[] = [
     changes: ['fetch the package lists', 'install nginx'],
   },
   {
-    case: 'starts nothing of what it installs, where that is asked for',
+    case: 'installs what is missing, also where nothing of it is to be started',
     args: { name: 'nginx', start_services: false },
     answers: [is(packageLists(), FRESH), knows('nginx')],
     changes: ['install nginx'],
