@@ -31,8 +31,8 @@ describe.each(['dash', 'bash', 'busybox'])('questions in one process group, on %
       asking(fed(sh`cat`, 'its input')),
       asking(sh`printf '%s' "it's; $(id -u)" 'two
 lines'`),
-      asking(sh`if`),
       asking(sh`:`),
+      asking(sh`if`),
     ]
     const together = await ask(...requests)
     const alone: unknown[] = []
@@ -42,8 +42,8 @@ lines'`),
       { code: 0, out: '<>\n' },
       { code: 0, out: 'its input' },
       { code: 0 },
-      { code: 2, out: '' },
       { code: 0, out: '' },
+      { code: 2, out: '' },
     ])
     expect(together.map(withoutWords)).toEqual(alone.map(withoutWords))
     // What was answered together left nothing behind, even before the shell ends.
