@@ -61,6 +61,11 @@ export interface Guard {
   readonly save: Words
   /** Run by the machine itself, 60 s after arming, when no new connection has disarmed it. */
   readonly undo: Words
+  /**
+   * The one connection that comes next may still be taken on the old terms, as sshd does that has
+   * not yet handled its SIGHUP: only the one after it proves the change.
+   */
+  readonly secondTells?: true
 }
 
 /** What is asked to know a change's effects beforehand: by a dry run, and where a plan is kept. */

@@ -90,7 +90,7 @@ export const guarded = async <T>(
     value => ({ kind: 'done' as const, value }),
     (error: unknown) => ({ kind: 'failed' as const, error }),
   )
-  const { output, lastError } = await knockUntil(machine, as, { token, until })
+  const { output, lastError } = await knockUntil(machine, as, { guard, token, until })
   if (output?.code === 0) {
     // Where the change itself has cut the connection, it is not known how far it got.
     if (attempt.kind === 'failed') throw attempt.error
@@ -115,11 +115,12 @@ const RECOVERY = 60
 const knockUntil = async (
   machine: Machine,
   as: As,
-  { token, until }: { token: string; until: number },
+  { guard, token, until }: { guard: Guard; token: string; until: number },
 ): Promise<{ output: Output | undefined; lastError: unknown }> => {
   let lastError: unknown
   while (performance.now() < until + RECOVERY * 1000) {
     try {
+      if (guard.secondTells) await machine.knock(sh`:`)
       return { output: await machine.knock(disarmWords(token), as), lastError }
     } catch (error) {
       if (!(error instanceof HostLost) && !(error instanceof UserError)) throw error

@@ -163,4 +163,5 @@ const guardOf = (at: string, unit: string): Guard => ({
     sh`if [ -e saved ]; then cp -a -- saved ${at}; else rm -f -- ${at}; fi`,
     reloadOf(unit),
   ),
+  secondTells: true,
 })

@@ -21,7 +21,12 @@ const SSHD_AGAIN = constant(
   'cp -a saved /etc/ssh/sshd_config; systemctl reset-failed ssh; systemctl restart ssh',
 )
 
-const LOCKS: readonly { case: string; why: string; change: Words; save: Words; undo: Words }[] = [
+interface Lock extends Guard {
+  readonly case: string
+  readonly change: Words
+}
+
+const LOCKS: readonly Lock[] = [
   {
     case: 'a rule set that drops everything, established connections too',
     why: 'the firewall could lock us out',
@@ -49,6 +54,23 @@ E`),
     undo: SSHD_AGAIN,
   },
   {
+    case: 'an sshd that takes one more connection on the old terms, as before it handles a SIGHUP',
+    why: 'sshd could refuse us',
+    save: sh`:`,
+    change: constant(`/usr/sbin/sshd -p 2222 -o AllowUsers=nobody -o PidFile=/run/strict.pid
+nft -f - <<E
+table inet late {
+  chain in {
+    type nat hook prerouting priority dstnat
+    tcp dport 22 limit rate 1/hour burst 1 packets return
+    tcp dport 22 redirect to :2222
+  }
+}
+E`),
+    undo: constant('nft delete table inet late; kill "$(cat /run/strict.pid)"'),
+    secondTells: true,
+  },
+  {
     case: 'a sudoers file that locks our account out',
     why: 'sudo could refuse us',
     save: sh`:`,
@@ -58,8 +80,6 @@ E`),
     undo: sh`rm -f /etc/sudoers.d/zz-lock`,
   },
 ]
-
-const guardOf = ({ why, save, undo }: Guard): Guard => ({ why, save, undo })
 
 const one = async (machine: ConnectedMachine, script: Words): Promise<string> => {
   const [output] = await machine.run([{ script }], ROOT)
@@ -72,7 +92,7 @@ const LEFT = constant('ls -d /run/provision-guard-* 2>/dev/null; pgrep -fl [.]/w
 
 test.each(LOCKS)('$case: the machine undoes it by itself, and says so', async lock => {
   const machine = reach({ user: 'admin' })
-  const changing = guarded(machine, ROOT, guardOf(lock), () => one(machine, lock.change), SECONDS)
+  const changing = guarded(machine, ROOT, lock, () => one(machine, lock.change), SECONDS)
   const error = await changing.catch((it: unknown) => it)
   expect(String(error)).toContain('has undone the change')
   expect(error).toMatchObject({ code: 'E_LOCKED_OUT' })

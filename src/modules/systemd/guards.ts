@@ -10,7 +10,8 @@ const NETWORK = /^(networking|systemd-networkd|NetworkManager|ifup@.*)\.(service
 
 /** The guard for starting, stopping, restarting or reloading a unit; most need none. */
 export const unitGuard = (id: string): Guard | undefined => {
-  if (SSH.test(id)) return { why: 'sshd could refuse us', save: HERE, undo: sshAgain(id) }
+  if (SSH.test(id))
+    return { why: 'sshd could refuse us', save: HERE, undo: sshAgain(id), secondTells: true }
   if (FIREWALL.test(id)) return { why: 'the firewall could lock us out', ...FIREWALL_RULES }
   if (NETWORK.test(id))
     return {
