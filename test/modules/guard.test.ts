@@ -12,6 +12,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { guardOf } from '../../src/modules/guard.ts'
+import { sshdConfig } from '../../src/modules/sshd_config.ts'
+import { unitGuard } from '../../src/modules/systemd/guards.ts'
+import { cases } from './cases/sshd_config.ts'
+import { Model, prepare } from './model.ts'
 
 test.each([
   '/etc/ssh/sshd_config',
@@ -40,6 +44,20 @@ test('sshd reads its old configuration again', () => {
   expect(guardOf('/etc/ssh/sshd_config')?.undo.text).toContain('reload ssh')
   expect(guardOf('/etc/sudoers')?.undo.text).not.toContain('reload')
 })
+
+test('a unit of sshd is proved by the second connection, which sshd takes on its new terms', () => {
+  expect(unitGuard('ssh.service')).toMatchObject({ secondTells: true })
+  expect(unitGuard('nftables.service')).not.toHaveProperty('secondTells')
+})
+
+test.each(cases.filter(({ changes }) => changes !== undefined))(
+  'sshd_config $case: proved by the second connection',
+  async ({ args, answers = [] }) => {
+    const want = await prepare(sshdConfig, args)
+    const changes = sshdConfig.plan(want, new Model(answers).actual(sshdConfig, want))
+    expect(changes).toMatchObject([{ guard: { secondTells: true } }])
+  },
+)
 
 describe('what it saves it brings back', () => {
   let root: string
