@@ -189,27 +189,28 @@ export const isAtHome = ({ play, host, state }: Turn): boolean =>
   play.run.fleet.known(host.name) === state
 
 /** What a delegated task notifies is noted on its host, as far as there is a connection to it. */
-const noteAtHome = async ({ play, host, notifies, as }: Turn): Promise<void> => {
-  const home = play.run.fleet.known(host.name)
-  const keys = unnoted({ host, notifies })
+const noteAtHome = async (turn: Turn): Promise<void> => {
+  const home = turn.play.run.fleet.known(turn.host.name)
+  const keys = unnoted(turn)
   if (home === undefined || keys.length === 0) return
-  const [noted] = await home.machine.run([{ script: dueAdd(keys) }], as)
+  const [noted] = await home.machine.run([{ script: dueAdd(keys) }], turn.as)
+  heedNoted(turn, home, noted)
+}
+
+/** Throws where the handlers could not be noted on their host. */
+const heedNoted = (turn: Turn, home: Turn['state'], noted: Output | undefined): void => {
   home.touched([DUE_PLACE])
   if (noted?.code !== 0)
     throw new ChangeFailed(`note the handlers due: ${noted?.stderr.toString('utf8') ?? ''}`, [])
-  for (const key of keys) host.noted.set(key, as)
+  for (const key of unnoted(turn)) turn.host.noted.set(key, turn.as)
 }
 
 /** Throws where the machine is another run's, or the handlers could not be noted. */
 export const heedPrecautions = (turn: Turn, [locked, noted]: readonly Output[]): void => {
-  const { host, as, state } = turn
-  const refusal = locked === undefined ? undefined : lockRefusal(locked, state.machine.target)
+  const { machine } = turn.state
+  const refusal = locked === undefined ? undefined : lockRefusal(locked, machine.target)
   if (refusal !== undefined) throw refusal
-  if (!notes(turn)) return
-  state.touched([DUE_PLACE])
-  if (noted?.code !== 0)
-    throw new ChangeFailed(`note the handlers due: ${noted?.stderr.toString('utf8') ?? ''}`, [])
-  for (const key of unnoted(turn)) host.noted.set(key, as)
+  if (notes(turn)) heedNoted(turn, turn.state, noted)
 }
 
 const isFailed = (output: Output): boolean => output.code !== 0
