@@ -112,12 +112,16 @@ const arm = async (machine: Machine, as: As, request: Request): Promise<void> =>
 /** Seconds that a machine has to come back after its rollback. */
 const RECOVERY = 60
 
+/** Milliseconds until the next knock: soon at first, since sshd listens again at once after a SIGHUP. */
+const PAUSES = { first: 40, longest: 500 }
+
 const knockUntil = async (
   machine: Machine,
   as: As,
   { guard, token, until }: { guard: Guard; token: string; until: number },
 ): Promise<{ output: Output | undefined; lastError: unknown }> => {
   let lastError: unknown
+  let pause = PAUSES.first
   while (performance.now() < until + RECOVERY * 1000) {
     try {
       if (guard.secondTells) await machine.knock(sh`:`)
@@ -125,7 +129,8 @@ const knockUntil = async (
     } catch (error) {
       if (!(error instanceof HostLost) && !(error instanceof UserError)) throw error
       lastError = error
-      await wait(500)
+      await wait(pause)
+      pause = Math.min(2 * pause, PAUSES.longest)
     }
   }
   return { output: undefined, lastError }
