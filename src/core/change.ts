@@ -62,8 +62,8 @@ export interface Guard {
   /** Run by the machine itself, 60 s after arming, when no new connection has disarmed it. */
   readonly undo: Words
   /**
-   * The one connection that comes next may still be taken on the old terms, as sshd does that has
-   * not yet handled its SIGHUP: only the one after it proves the change.
+   * The next connection may still be taken on the old terms, as by an sshd that has not yet handled
+   * its SIGHUP: only the one after it proves the change.
    */
   readonly secondTells?: true
 }

@@ -31,9 +31,10 @@ const program = (text: string): string => {
  * The repeated ID proves that all bytes came: a script cut short by a dying connection never runs.
  * Output files are opened for reading before the script starts, so that one that cleans /tmp keeps
  * its output; each request has its own, so that a late writer cannot reach the next one's. They are
- * emptied after each request, which takes no process, and removed after many; one that cannot be
- * emptied ends nothing, as it would with the special built-in ":". What has come into the place of a directory that was cleaned away can be anybody's: only what was made here
- * and has been open since is used.
+ * emptied after each request, which takes no process, and removed after many. They are emptied with
+ * `true`: a redirection that fails at a special built-in, as `:` is, ends the shell. What has come
+ * into the place of a directory that was cleaned away can be anybody's: only what was made here and
+ * has been open since is used.
  */
 const DRIVER = program(`
   login=$PATH

@@ -73,8 +73,9 @@ const armRequest = (guard: Guard, token: string, seconds = GUARD_SECONDS): Reque
 const disarmWords = (token: string): Words => lines(sh`guard=${directoryOf(token)}`, DISARM)
 
 /**
- * Carries out a change that can lock us out: arms, changes, and disarms over a new connection. When
- * none can be made, waits until the machine has undone the change, and throws E_LOCKED_OUT.
+ * Carries out a change that can lock us out: arms, changes, and disarms over a new connection, or over
+ * the one after it where the guard says so. When none can be made, waits until the machine has undone
+ * the change, and throws E_LOCKED_OUT.
  */
 export const guarded = async <T>(
   machine: Machine,
